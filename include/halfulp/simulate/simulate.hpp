@@ -1,0 +1,52 @@
+// Runs a graph under a format assignment, bit for bit as the deployed arithmetic defines it (operators/form.hpp).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "halfulp/formats/exact.hpp"
+#include "halfulp/operators/form.hpp"
+#include "halfulp/schedule/schedule.hpp"
+
+namespace halfulp {
+
+struct SimulateOptions {
+  std::uint64_t seed = 0;    // of stochastic rounding; the stream is (seed, node, sample)
+  bool force_rounded_path = false;  // always the general path, for tests of the exact BLAS path against it
+};
+
+// A prepared run: constants rounded, accumulation paths chosen. Reusable for any number of samples, const and thread-safe.
+class Simulator {
+ public:
+  // Errors: E0501 a Linear, Dot, Binary (mul, div) or Unary (inexact) node has no `output` format and no accumulator that would
+  // bound its value's width; E0502 a format without a value in it for a constant (weight overflows under `error`).
+  static Result<Simulator> create(const LoweredGraph& graph, const FormatAssignment& formats,
+                                  const SimulateOptions& options = {});
+
+  // One sample: inputs[i] are the elements of graph input i. Result: values of each graph output, exact.
+  // Errors: E0503 NaN or infinity in an input; E0504 overflow under OverflowMode::kError, naming node and element.
+  Result<std::vector<std::vector<Expansion>>> run(const std::vector<std::vector<double>>& inputs,
+                                                  std::uint64_t sample = 0) const;
+  // Values of every node (indexed by NodeId), for tests of the analysis' layer bounds.
+  Result<std::vector<std::vector<Expansion>>> run_all(const std::vector<std::vector<double>>& inputs,
+                                                      std::uint64_t sample = 0) const;
+  // Nodes whose accumulation takes the exact BLAS path.
+  std::vector<NodeId> exact_path_nodes() const;
+
+  Simulator(Simulator&&) noexcept;
+  Simulator& operator=(Simulator&&) noexcept;
+  ~Simulator();
+
+ private:
+  struct Plan;
+  explicit Simulator(std::unique_ptr<Plan> plan);
+  std::unique_ptr<Plan> plan_;
+};
+
+// The graph in plain float64 (or with every result rounded to float32, `single`): the reference of observed errors.
+std::vector<std::vector<double>> run_float(const LoweredGraph& graph, const std::vector<std::vector<double>>& inputs,
+                                           bool single = false);
+
+}  // namespace halfulp
