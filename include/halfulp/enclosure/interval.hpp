@@ -20,7 +20,8 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-// Directed scalar operations: the largest double <= (down) or the smallest double >= (up) the exact result, or one ulp off.
+// Directed scalar operations: the largest double <= (down) or the smallest double >= (up) the exact result. For use as interval
+// endpoints, 0 * inf is 0 and an operation without a value (inf - inf, x / 0, inf / inf) is -inf (down) or inf (up).
 double add_down(double a, double b);
 double add_up(double a, double b);
 double mul_down(double a, double b);
@@ -71,3 +72,5 @@ inline void add_product(Interval& acc, const Interval& a, const Interval& b) { a
 Result<Interval> enclose_decimal(const std::string& text);
 
 }  // namespace halfulp
+
+#include "halfulp/enclosure/interval_inline.hpp"

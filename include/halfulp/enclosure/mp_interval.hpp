@@ -16,7 +16,7 @@ void set_working_precision(int bits);
 int working_precision();
 
 struct MpFloat {
-  int kind = 1;            // MPFR's kind: sign * {NaN, infinity, zero, regular}
+  int kind = 2;            // MPFR's kind: sign * {0 NaN, 1 infinity, 2 zero, 3 regular}
   long exponent = 0;
   std::uint64_t limb[kMaxWorkingPrecision / 64] = {};
 };
