@@ -1,0 +1,57 @@
+#include "help.hpp"
+
+namespace halfulp::cli {
+
+const std::vector<Topic>& topics() {
+  static const std::vector<Topic> kTopics = {
+      {"formats", "how number formats are spelled",
+       R"(fixed<W,I>   ufixed<W,I>     W bits, I of them integer bits, the sign included (as ap_fixed counts)
+float<E,P>                   E exponent bits, P stored significand bits, IEEE-like
+names                        fp64 fp32 tf32 fp16 bf16 e4m3 e5m2 ...   (halfulp formats lists them)
+
+Modifiers follow after a colon, in any number:
+  rounding   nearest-even (default)  nearest-away  nearest-zero  toward-zero  up  down  odd  stochastic<k>
+  overflow   saturate (default)  infinity  wrap  saturate-symmetric  error
+  subnormals gradual (default)  flush
+Examples: fixed<8,3>:stochastic<8>:wrap    e5m2:toward-zero:flush
+)"},
+      {"schedule", "the precision schedule file",
+       R"(A TOML file, schema = "halfulp.schedule/1":
+  [provenance]   what wrote it: tool, command, seed, SHA-256 of model, data and rules
+  [requirement]  what was asked: max_error, certify_share, input_set
+  [result]       what is claimed: status (proved, observed, assumed, unmet), error_bound, cost
+  [defaults]     formats of nodes without a block of their own
+  [[layer]]      name, and the format of each role:
+                   input        of a network input, rounded on entry
+                   weight bias  of constants, rounded once
+                   product      of each product of a dot product (absent: exact)
+                   accumulator  of each partial sum (absent: exact)
+                   output       of the finished value
+                   order        sequential, blocked<k> or tree: order of the additions
+An absent role is exact. Edit the file freely: its content hash then no longer matches, and its claims read as `assumed`
+until `halfulp check` proves them again.
+)"},
+      {"exit-codes", "what the exit code says",
+       R"(  0    done, requirement met
+  1    done, and the answer is no: not proved, check failed, files differ
+  2    wrong usage, or unreadable input
+  3    the model uses an operator without a rule
+  4    the budget ran out; the best so far is written
+  70   internal error
+  130  interrupted
+)"},
+      {"certificates", "what the tool proves, and what the words mean",
+       R"(For every input of the set (--input, --box, or --data with --radius), with all roundings of the schedule:
+  range      encloses every value that the real network takes at a node; deployed range: the same of the rounded network
+  error      |deployed - real| is never larger
+  overflow   a place where a value may leave its format; none listed means none is possible
+  argmax     the deployed class provably equals the real one
+proved    by interval arithmetic with outward rounding; printed bounds are rounded outward
+observed  seen in simulation or sampling: a lower bound of the worst case, not a proof
+assumed   stated by the user, or an edited file
+)"},
+  };
+  return kTopics;
+}
+
+}  // namespace halfulp::cli
