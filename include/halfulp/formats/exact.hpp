@@ -28,7 +28,7 @@ class LongAccumulator {
   int sign() const;                      // -1, 0, 1
   // Exponent of the leading bit: 2^e <= |value| < 2^(e+1). Requires a non-zero value.
   int exponent() const;
-  // floor(|value| * 2^-lsb_exponent) (must fit 128 bits) and whether bits below were non-zero.
+  // floor(|value| * 2^-lsb_exponent) modulo 2^128, and whether bits below were non-zero.
   struct Truncated {
     unsigned __int128 magnitude;
     bool half;     // the first discarded bit
@@ -41,9 +41,11 @@ class LongAccumulator {
   std::uint64_t discarded_bits(int lsb_exponent, int bits) const;
 
  private:
+  void add_scaled(bool negative, unsigned __int128 magnitude, int exponent);
+
   static constexpr int kLimbs = 70;      // 64-bit limbs, two's complement; limb 0 has weight 2^-2176
   std::array<std::uint64_t, kLimbs> limb_{};
-  int low_ = kLimbs;                     // limbs outside [low_, high_] are sign extension / zero: keeps clear() cheap
+  int low_ = kLimbs;                     // limbs below low_ are zero, above high_ sign extension: clear() is two stores
   int high_ = -1;
 };
 
