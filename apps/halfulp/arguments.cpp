@@ -54,21 +54,8 @@ Diagnostic misuse(const Command& command, std::string message) {
 Result<std::vector<po::option>> tokenise(const Command& command, const std::vector<Option>& options,
                                          const std::vector<std::string>& words) {
   const po::options_description description = describe(options);
-  po::positional_options_description positional;
   try {
-    return po::command_line_parser(words).options(description).positional(positional).style(kStyle).extra_style_parser(
-        [](std::vector<std::string>& rest) {
-          // "-" is an operand: standard output.
-          std::vector<po::option> taken;
-          if (!rest.empty() && rest.front() == "-") {
-            taken.emplace_back();
-            taken.back().value = {"-"};
-            taken.back().original_tokens = {"-"};
-            taken.back().position_key = 0;
-            rest.erase(rest.begin());
-          }
-          return taken;
-        }).run().options;
+    return po::command_line_parser(words).options(description).style(kStyle).run().options;
   } catch (const po::unknown_option& error) {
     return fail(unknown_option(command, options, error.get_option_name()));
   } catch (const po::invalid_command_line_syntax& error) {

@@ -87,7 +87,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   auto lines = differences(arguments.operands()[0], arguments.operands()[1]);
   if (!lines) return fail(lines.error());
   if (context.json) {
-    context.print(Json::object().set("schema", "halfulp.compare/1").set("equal", lines->empty()).set("differences", Json::array_of(*lines)));
+    context.print_json(Json::object().set("schema", "halfulp.compare/1").set("equal", lines->empty()).set("differences", Json::array_of(*lines)));
   } else if (lines->empty()) {
     context.print("no difference\n");
   } else {

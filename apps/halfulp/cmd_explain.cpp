@@ -17,7 +17,7 @@ Result<ExitCode> list(Context& context) {
     text += fmt::format("  {}  {}\n", entry.code, entry.title);
   }
   if (context.json) {
-    context.print(Json::object().set("schema", "halfulp.explain/1").set("codes", codes));
+    context.print_json(Json::object().set("schema", "halfulp.explain/1").set("codes", codes));
   } else {
     context.print(text);
   }
@@ -32,7 +32,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
     codes.push_back(entry.code);
     if (code != entry.code) continue;
     if (context.json) {
-      context.print(Json::object().set("schema", "halfulp.explain/1").set("code", entry.code).set("title", entry.title).set("text", entry.text));
+      context.print_json(Json::object().set("schema", "halfulp.explain/1").set("code", entry.code).set("title", entry.title).set("text", entry.text));
     } else {
       context.print(fmt::format("{}: {}\n\n{}\n", entry.code, entry.title, entry.text));
     }

@@ -29,7 +29,7 @@ Result<ExitCode> list(Context& context) {
                format.has_infinity ? "yes" : "no", format.nan_codes.empty() ? "no" : "yes"});
   }
   if (context.json) {
-    context.print(Json::object().set("schema", "halfulp.formats/1").set("formats", rows));
+    context.print_json(Json::object().set("schema", "halfulp.formats/1").set("formats", rows));
     return ExitCode::kDone;
   }
   context.print(table.render());
@@ -81,7 +81,7 @@ Result<ExitCode> dissect(Context& context, const Arguments& arguments) {
                         rounded->code.empty() ? "none" : rounded->code, spelled_sign(rounded->error), rounded->error_ulp);
   }
   if (context.json) {
-    context.print(json.set("rounded", values));
+    context.print_json(json.set("rounded", values));
   } else {
     context.print(text);
   }

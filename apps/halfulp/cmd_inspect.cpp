@@ -50,7 +50,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (context.json) {
     Json provenance = context.provenance();
     provenance.set("model", Json::object().set("file", model->path).set("sha256", graph.model_sha256));
-    context.print(Json::object().set("schema", "halfulp.inspect/1").set("provenance", provenance).set("parameters", total)
+    context.print_json(Json::object().set("schema", "halfulp.inspect/1").set("provenance", provenance).set("parameters", total)
                       .set("layers", rows).set("inputs", names_json(graph, graph.inputs)).set("outputs", names_json(graph, graph.outputs))
                       .set("rewrites", Json::array_of(graph.rewrites)));
     return ExitCode::kDone;

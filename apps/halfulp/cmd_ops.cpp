@@ -30,7 +30,7 @@ Result<ExitCode> run(Context& context, const Arguments&) {
     context.print(fmt::format("decided while the model is read: {}\n", fmt::join(evaluated_operators(), " ")));
     return ExitCode::kDone;
   }
-  context.print(Json::object().set("schema", "halfulp.ops/1").set("operators", rows)
+  context.print_json(Json::object().set("schema", "halfulp.ops/1").set("operators", rows)
                     .set("evaluated", Json::array_of(evaluated_operators())));
   return ExitCode::kDone;
 }

@@ -48,7 +48,7 @@ void report(const Context& context, const Format& format, const Tensor& tensor, 
     context.warn({.code = "W0108", .message = fmt::format("{} elements are NaN or infinite", census.nonfinite)});
   }
   if (context.json) {
-    context.print(Json::object().set("schema", "halfulp.round/1").set("provenance", context.provenance()).set("format", format.name)
+    context.print_json(Json::object().set("schema", "halfulp.round/1").set("provenance", context.provenance()).set("format", format.name)
                       .set("shape", Json::array_of(tensor.shape)).set("elements", tensor.data.size()).set("changed", census.changed)
                       .set("overflowed", census.overflowed).set("nonfinite", census.nonfinite).set("max_error", census.max_error)
                       .set("output", path));

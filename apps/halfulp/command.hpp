@@ -35,11 +35,11 @@ class Context;
 
 struct Command {
   std::string name;
-  std::string summary;            // one line, no full stop
-  std::string description;        // paragraphs for --help
-  std::vector<Operand> operands;
-  std::vector<Option> options;
-  std::vector<Example> examples;  // two
+  std::string summary = "";           // one line, no full stop
+  std::string description = "";       // paragraphs for --help
+  std::vector<Operand> operands = {};
+  std::vector<Option> options = {};
+  std::vector<Example> examples = {};  // two
   Result<ExitCode> (*run)(Context&, const Arguments&) = nullptr;
 };
 

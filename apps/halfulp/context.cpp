@@ -23,7 +23,7 @@ std::string printable(const std::string& text) {
 
 void Context::print(const std::string& text) const { write_output(text); }
 
-void Context::print(const Json& json_result) const { write_output(json_result.dump() + "\n"); }
+void Context::print_json(const Json& json_result) const { write_output(json_result.dump() + "\n"); }
 
 void Context::say(const std::string& text) const {
   if (!quiet) put(stderr, text + "\n");

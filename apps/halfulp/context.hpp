@@ -22,7 +22,7 @@ class Context {
 
   // The result, on standard output.
   void print(const std::string& text) const;
-  void print(const Json& json_result) const;
+  void print_json(const Json& json_result) const;
   // Everything else, on standard error, unless --quiet.
   void say(const std::string& text) const;
   // `warning[W0110]: ...` in the layout of errors; silent under --quiet.

@@ -98,9 +98,11 @@ Result<DataSet> read_data(const Graph& graph, const Arguments& arguments, bool& 
     auto added = add_samples(paths[i], graph[graph.inputs[i]].shape, data, batch_axis_dropped);
     if (!added) return fail(added.error());
   }
-  auto radius = parse_radius("--radius", arguments.text("radius"));
-  if (!radius) return fail(radius.error());
-  data.radius = *radius;
+  if (const auto text = arguments.given("radius")) {
+    auto radius = parse_radius("--radius", *text);
+    if (!radius) return fail(radius.error());
+    data.radius = *radius;
+  }
   if (const auto path = arguments.given("labels")) {
     auto labels = read_labels(*path, data.samples.size());
     if (!labels) return fail(labels.error());

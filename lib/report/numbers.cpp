@@ -11,11 +11,11 @@
 namespace halfulp {
 namespace {
 
-// The same decimal, in the plainer of positional and scientific spelling, without superfluous zeros.
+// The same decimal in the plainer of positional and scientific spelling; as it is where no double is near (above the largest).
 std::string plain(const std::string& decimal) {
   double value = 0;
-  std::from_chars(decimal.data(), decimal.data() + decimal.size(), value);
-  return shortest(value);
+  const auto parsed = std::from_chars(decimal.data(), decimal.data() + decimal.size(), value);
+  return parsed.ec == std::errc{} ? shortest(value) : decimal;
 }
 
 }  // namespace

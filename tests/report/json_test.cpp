@@ -52,7 +52,7 @@ TEST(Json, BytesThatAreNoUtf8AreReplaced) {
 }
 
 TEST(Json, HostileTextIsRefused) {
-  for (const std::string text : {std::string(), std::string("{"), std::string("[1,]"), std::string("nan"), std::string("{\"a\":1}x"),
+  for (const std::string& text : {std::string(), std::string("{"), std::string("[1,]"), std::string("nan"), std::string("{\"a\":1}x"),
                                  std::string(100000, '['), std::string("\"\xff\"")}) {
     const auto read = parse_json(text, "j");
     ASSERT_FALSE(read.has_value()) << text.substr(0, 20);

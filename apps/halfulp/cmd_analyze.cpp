@@ -1,0 +1,95 @@
+#include <fmt/format.h>
+
+#include "analysis_options.hpp"
+#include "analysis_report.hpp"
+#include "cmd.hpp"
+#include "option_sets.hpp"
+
+namespace halfulp::cli {
+namespace {
+
+constexpr std::size_t kShownOverflows = 5;
+
+void warn_overflows(const Context& context, const Graph& graph, const std::vector<OverflowPlace>& places) {
+  for (std::size_t i = 0; i < places.size() && i < kShownOverflows; ++i) {
+    Diagnostic warning{.code = "W0110", .message = overflow_sentence(graph, places[i]), .place = graph[places[i].node].name};
+    if (places[i].missing_bits > 0) {
+      warning.helps.push_back(fmt::format("{} more integer bit{} would exclude it", places[i].missing_bits, places[i].missing_bits == 1 ? "" : "s"));
+    }
+    context.warn(warning);
+  }
+  if (places.size() > kShownOverflows) context.say(fmt::format("{} more places where overflow is possible", places.size() - kShownOverflows));
+}
+
+ExitCode conclude(Context& context, const AnalysisView& view, const InputSet& set) {
+  if (context.json) {
+    context.print_json(analysis_json(view, model_provenance(context, *view.model, set)));
+  } else {
+    context.print(analysis_text(view));
+  }
+  warn_overflows(context, *view.model->graph, *view.overflows);
+  return view.overflows->empty() ? ExitCode::kDone : ExitCode::kAnswerIsNo;
+}
+
+Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& set, const AnalyzeOptions& options) {
+  auto analysis = analyze_box(view.model->lowered, *view.formats, *set.box, options);
+  if (!analysis) return fail(analysis.error());
+  view.nodes = &analysis->nodes;
+  view.contributions = &analysis->contributions;
+  view.overflows = &analysis->overflows;
+  view.max_error = analysis->max_error;
+  view.seconds = analysis->seconds;
+  return conclude(context, view, set);
+}
+
+Result<ExitCode> over_data(Context& context, AnalysisView view, const InputSet& set, const AnalyzeOptions& options) {
+  const FormatAssignment exact(view.model->graph->nodes.size());
+  const bool rounded = view.formats->has_value();
+  auto analysis = analyze_data(view.model->lowered, rounded ? **view.formats : exact, *set.data,
+                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = 1, .stop_below_share = {}});
+  if (!analysis) return fail(analysis.error());
+  view.nodes = &analysis->hull;
+  view.contributions = &analysis->contributions;
+  view.overflows = &analysis->overflows;
+  view.max_error = analysis->max_bound;
+  view.seconds = analysis->seconds;
+  view.data = &*analysis;
+  view.samples = &*set.data;
+  return conclude(context, view, set);
+}
+
+Result<ExitCode> run(Context& context, const Arguments& arguments) {
+  auto kind = arguments.exactly_one({"input", "box", "data"});
+  if (!kind) return fail(kind.error());
+  auto options = read_analysis_options(arguments);
+  if (!options) return fail(options.error());
+  auto model = load_model(context, arguments.operands()[0], arguments.all("input-shape"));
+  if (!model) return fail(model.error());
+  auto output = chosen_output(*model->graph, arguments);
+  if (!output) return fail(output.error());
+  auto set = read_input_set(*model->graph, arguments);
+  if (!set) return fail(set.error());
+  auto precision = read_precision(*model->graph, arguments);
+  if (!precision) return fail(precision.error());
+  AnalysisView view{.model = &*model, .formats = &precision->formats};
+  view.output = *output;
+  return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options);
+}
+
+}  // namespace
+
+Command analyze_command() {
+  return {.name = "analyze",
+          .summary = "prove ranges, error bounds and overflow verdicts of a model under formats",
+          .description = "Without --uniform and --schedule: ranges of the real network only. Printed bounds are rounded outward; see halfulp help certificates.\n"
+                         "Exit code 1 if overflow cannot be excluded.",
+          .operands = {model_operand()},
+          .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
+                                   {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"}}}),
+          .examples = {{"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --uniform \"fixed<16,6>\"", "bounds over all inputs in [0, 1]"},
+                       {"halfulp analyze net.pt --input-shape 1,64 --data x.npy --labels y.npy --uniform e4m3 --format json",
+                        "argmax certificates of each sample"}},
+          .run = run};
+}
+
+}  // namespace halfulp::cli

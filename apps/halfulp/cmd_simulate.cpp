@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "cmd.hpp"
+#include "halfulp/report/numbers.hpp"
+#include "halfulp/simulate/simulate.hpp"
+#include "halfulp/support/npy.hpp"
+#include "input_set.hpp"
+#include "model.hpp"
+#include "option_sets.hpp"
+#include "precision.hpp"
+
+namespace halfulp::cli {
+namespace {
+
+// Samples x output shape; a leading extent of 1 gives way to the samples if it did so in the data.
+Shape stacked_shape(const Shape& output, std::size_t samples, bool batch_axis_dropped) {
+  Shape shape = {static_cast<std::int64_t>(samples)};
+  const bool drop = batch_axis_dropped && !output.empty() && output.front() == 1;
+  shape.insert(shape.end(), output.begin() + (drop ? 1 : 0), output.end());
+  return shape;
+}
+
+// The double nearest to the exact value: its leading part.
+double nearest(const Expansion& value) { return value.part[0]; }
+
+Result<Tensor> simulate_all(const Model& model, const Simulator& simulator, const InputSet& set, std::size_t output) {
+  Tensor result;
+  result.shape = stacked_shape((*model.graph)[model.graph->outputs[output]].shape, set.data->samples.size(), set.batch_axis_dropped);
+  for (std::size_t s = 0; s < set.data->samples.size(); ++s) {
+    auto values = simulator.run(set.data->samples[s], s);
+    if (!values) {
+      Diagnostic diagnostic = values.error();
+      diagnostic.notes.push_back(fmt::format("at sample {}", s));
+      return fail(diagnostic);
+    }
+    for (const auto& value : (*values)[output]) result.data.push_back(nearest(value));
+  }
+  return result;
+}
+
+Result<ExitCode> run(Context& context, const Arguments& arguments) {
+  for (const char* needed : {"data", "out"}) {
+    if (!arguments.has(needed)) return fail("E0003", fmt::format("--{} is needed", needed));
+  }
+  if (auto one = arguments.exactly_one({"uniform", "schedule"}); !one) return fail(one.error());
+  auto model = load_model(context, arguments.operands()[0], arguments.all("input-shape"));
+  if (!model) return fail(model.error());
+  auto output = chosen_output(*model->graph, arguments);
+  if (!output) return fail(output.error());
+  auto set = read_input_set(*model->graph, arguments);
+  if (!set) return fail(set.error());
+  auto precision = read_precision(*model->graph, arguments);
+  if (!precision) return fail(precision.error());
+  auto simulator = Simulator::create(model->lowered, *precision->formats, {.seed = context.seed});
+  if (!simulator) return fail(simulator.error());
+  auto result = simulate_all(*model, *simulator, *set, *output);
+  if (!result) return fail(result.error());
+  const std::string path = arguments.text("out");
+  if (auto written = write_npy(*result, path); !written) return fail(written.error());
+  if (context.json) {
+    context.print_json(Json::object().set("schema", "halfulp.simulate/1").set("provenance", context.provenance())
+                           .set("samples", set->data->samples.size()).set("shape", Json::array_of(result->shape)).set("output", path));
+  } else {
+    context.print(fmt::format("{} samples, outputs {}\nwrote {}\n", with_commas(static_cast<std::int64_t>(set->data->samples.size())),
+                              to_string(result->shape), path));
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+Command simulate_command() {
+  return {.name = "simulate",
+          .summary = "the deployed outputs of a model under formats, bit for bit",
+          .description = "Writes float64 NPY: samples along axis 0. A value wider than a double is written as the double nearest to it.",
+          .operands = {model_operand()},
+          .options = join_options({shape_options(),
+                                   {{.name = "data", .value = "FILE", .help = "NPY of samples along axis 0; once an input", .repeatable = true}},
+                                   precision_options(),
+                                   {{.name = "output", .value = "NAME", .help = "which output to write; the first without it"},
+                                    {.name = "out", .short_name = 'o', .value = "FILE", .help = "NPY file to write"}}}),
+          .examples = {{"halfulp simulate net.pt --input-shape 1,64 --data x.npy --uniform \"fixed<16,6>\" -o y.npy", "one format everywhere"},
+                       {"halfulp simulate net.pt --input-shape 1,64 --data x.npy --schedule net.toml -o y.npy", "formats of a schedule"}},
+          .run = run};
+}
+
+}  // namespace halfulp::cli
