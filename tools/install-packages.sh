@@ -9,7 +9,7 @@ packages=(
   libtorch-dev libceres-dev libeigen3-dev libgtest-dev libgmock-dev
   libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libexpected-dev
   libkainjow-mustache-dev librandom123-dev libhwy-dev libssl-dev
-  libopenblas-pthread-dev librapidcheck-dev libbenchmark-dev
+  libopenblas-pthread-dev librapidcheck-dev libbenchmark-dev zlib1g-dev
   python3 python3-venv python3-pip python3-numpy python3-torch python3-sklearn
 )
 if [[ "${1:-}" == "--dev" ]]; then
