@@ -1,0 +1,129 @@
+#include "adjoint.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace halfulp {
+namespace {
+
+template <typename I>
+class ReversePass {
+ public:
+  ReversePass(const Prepared& prepared, const States<I>& states, std::int64_t rows, Ledger* ledger)
+      : prepared_(prepared), states_(states), rows_(rows), ledger_(ledger), total_(static_cast<std::size_t>(rows), I(0.0)),
+        coefficients_(prepared.graph->nodes.size()) {}
+
+  std::vector<Interval> run(NodeId target, std::vector<I> functional, bool own_rounding) {
+    coefficients_[static_cast<std::size_t>(target)] = std::move(functional);
+    for (NodeId id = target; id >= 0; --id) {
+      auto& rows = coefficients_[static_cast<std::size_t>(id)];
+      if (rows.empty()) continue;
+      add_perturbations(id, own_rounding || id != target);
+      pull_back(prepared_, states_, id, rows_, coefficients_);
+      std::vector<I>().swap(rows);
+    }
+    std::vector<Interval> bounds;
+    for (const I& sum : total_) bounds.push_back(to_double(sum));
+    return bounds;
+  }
+
+ private:
+  void add_perturbations(NodeId id, bool with_rounding) {
+    const NodeState<I>& state = at(states_, id);
+    const bool source = std::holds_alternative<SourceForm>((*prepared_.graph)[id].form);
+    if (with_rounding) add_vector(id, source ? Role::kInput : Role::kOutput, state.output_error);
+    add_vector(id, Role::kAccumulator, state.accumulator_error);
+    add_vector(id, Role::kProduct, state.product_error);
+    add_vector(id, constant_role(id), state.constant_error);
+    add_vector(id, Role::kOutput, state.cut);
+    if (const auto* linear = std::get_if<LinearForm>(&(*prepared_.graph)[id].form)) add_residuals(id, linear->map);
+  }
+
+  Role constant_role(NodeId id) const {
+    return prepared_.nodes[static_cast<std::size_t>(id)].weight.empty() ? Role::kBias : Role::kWeight;
+  }
+
+  void add_vector(NodeId id, Role role, const std::vector<Interval>& perturbation) {
+    if (perturbation.empty()) return;
+    const std::size_t size = perturbation.size();
+    const auto& rows = coefficients_[static_cast<std::size_t>(id)];
+    for (std::size_t row = 0; row < static_cast<std::size_t>(rows_); ++row) {
+      I sum(0.0);
+      for (std::size_t i = 0; i < size; ++i) {
+        if (perturbation[i].lo == 0 && perturbation[i].hi == 0) continue;
+        add_product(sum, rows[row * size + i], I(perturbation[i].lo, perturbation[i].hi));
+      }
+      record(id, role, row, sum);
+    }
+  }
+
+  // g . (dW x^ + db) / divisor = (g dW) . x^ + ..: the residual row is summed over all outputs before it meets x^.
+  void add_residuals(NodeId id, const LinearMap& map) {
+    const PreparedNode& node = prepared_.nodes[static_cast<std::size_t>(id)];
+    const auto& rows = coefficients_[static_cast<std::size_t>(id)];
+    if (!node.weight.exact) {
+      const Parameters residual{.weight = &node.weight.residual, .weight_radius = &node.weight.residual_radius};
+      std::vector<I> folded(static_cast<std::size_t>(rows_ * map.inputs), I(0.0));
+      apply_transposed<I>(map, residual, rows.data(), folded.data(), rows_);
+      const auto& x = at(states_, (*prepared_.graph)[id].operands[0]).deployed;
+      for (std::size_t row = 0; row < static_cast<std::size_t>(rows_); ++row) {
+        I sum(0.0);
+        for (std::size_t i = 0; i < x.size(); ++i) add_product(sum, folded[row * x.size() + i], x[i]);
+        record(id, Role::kWeight, row, sum);
+      }
+    }
+    if (!node.bias.exact) add_bias_residuals(id, map, node.bias);
+  }
+
+  void add_bias_residuals(NodeId id, const LinearMap& map, const DeployedConstants& bias) {
+    const auto& rows = coefficients_[static_cast<std::size_t>(id)];
+    for (std::int64_t row = 0; row < rows_; ++row) {
+      I sum(0.0);
+      for (std::int64_t channel = 0; channel < map.groups * map.channels; ++channel) {
+        I folded(0.0);
+        for (std::int64_t p = 0; p < map.positions; ++p) {
+          const std::int64_t output = map.output_pattern[static_cast<std::size_t>(p)] + channel * map.output_channel_stride;
+          I value = rows[static_cast<std::size_t>(row * map.outputs + output)];
+          if (map.divisor_of(p) != 1) value = value / I(static_cast<double>(map.divisor_of(p)));
+          folded += value;
+        }
+        const auto c = static_cast<std::size_t>(channel);
+        I residual(bias.residual[c]);
+        if (!bias.residual_radius.empty()) residual += I(-bias.residual_radius[c], bias.residual_radius[c]);
+        add_product(sum, folded, residual);
+      }
+      record(id, Role::kBias, static_cast<std::size_t>(row), sum);
+    }
+  }
+
+  void record(NodeId id, Role role, std::size_t row, const I& amount) {
+    total_[row] += amount;
+    if (ledger_ == nullptr) return;
+    if (ledger_->entries.empty() || ledger_->entries.back().node != id || ledger_->entries.back().role != role) {
+      ledger_->entries.push_back({id, role, std::vector<double>(static_cast<std::size_t>(rows_), 0.0)});
+    }
+    ledger_->entries.back().amount[row] = add_up(ledger_->entries.back().amount[row], magnitude(amount));
+  }
+
+  const Prepared& prepared_;
+  const States<I>& states_;
+  std::int64_t rows_;
+  Ledger* ledger_;
+  std::vector<I> total_;
+  Coefficients<I> coefficients_;
+};
+
+}  // namespace
+
+template <typename I>
+std::vector<Interval> difference_bounds(const Prepared& prepared, const States<I>& states, NodeId target,
+                                        std::vector<I> functional, std::int64_t rows, bool own_rounding, Ledger* ledger) {
+  return ReversePass<I>(prepared, states, rows, ledger).run(target, std::move(functional), own_rounding);
+}
+
+template std::vector<Interval> difference_bounds(const Prepared&, const States<Interval>&, NodeId, std::vector<Interval>,
+                                                 std::int64_t, bool, Ledger*);
+template std::vector<Interval> difference_bounds(const Prepared&, const States<MpInterval>&, NodeId, std::vector<MpInterval>,
+                                                 std::int64_t, bool, Ledger*);
+
+}  // namespace halfulp

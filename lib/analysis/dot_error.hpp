@@ -1,0 +1,28 @@
+// Rounding errors inside dot products: products rounded to `product`, additions rounded to `accumulator` in the deployed order.
+// Each addition errs by at most half an ulp of the bound of its own partial sum (directed modes: one ulp, one-sided).
+#pragma once
+
+#include <vector>
+
+#include "rounding_error.hpp"
+#include "halfulp/schedule/schedule.hpp"
+
+namespace halfulp {
+
+struct DotTerms {
+  std::vector<Interval> products;   // exact products' ranges, in deployed order, padding left out
+  Interval bias;                    // 0 without
+  int product_lsb = Grid::kUnknown; // products are multiples of 2^product_lsb
+  int bias_lsb = 0;
+};
+
+struct DotEffect {
+  Interval product_error, accumulator_error;
+  Interval sum;                     // range of the finished sum
+  bool product_overflow = false, accumulator_overflow = false;
+  Interval product_range, partial_range;  // hulls of what had to be held
+};
+
+DotEffect dot_effect(const NodeFormats& formats, DotTerms terms);
+
+}  // namespace halfulp

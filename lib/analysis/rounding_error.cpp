@@ -1,0 +1,92 @@
+#include "rounding_error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace halfulp {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+bool wider_than_double(const Format& format) { return format.width_bits > 53 && format.family == FormatFamily::kFixed; }
+
+// Bounds of the format's finite values, outward (a wide format's largest value outgrows double).
+Interval format_range(const Format& format) {
+  const double high = wider_than_double(format) ? next_up(largest(format)) : largest(format);
+  const bool symmetric = format.overflow == OverflowMode::kSaturateSymmetric && format.is_signed;
+  return {symmetric ? -high : lowest(format), high};
+}
+
+// The rounding part alone: no overflow, subnormals included.
+Interval plain_error(const Format& format, double magnitude_bound) {
+  if (!std::isfinite(magnitude_bound)) return {-kInfinity, kInfinity};
+  const double bound = max_rounding_error(format, magnitude_bound);
+  switch (format.rounding) {
+    case RoundingMode::kUp: return {0, bound};
+    case RoundingMode::kDown: return {-bound, 0};
+    default: return {-bound, bound};
+  }
+}
+
+// Saturation moves values beyond the limits back to them; elsewhere the rounding error alone remains.
+Interval saturation_error(const Interval& range, const Interval& limits) {
+  Interval error(0, 0);
+  if (range.hi > limits.hi) error.lo = std::min(0.0, (Interval(limits.hi) - Interval(range.hi)).lo);
+  if (range.lo < limits.lo) error.hi = std::max(0.0, (Interval(limits.lo) - Interval(range.lo)).hi);
+  return error;
+}
+
+}  // namespace
+
+int lsb_exponent(const Format& format) {
+  if (format.family == FormatFamily::kFixed) return -format.fraction_bits;
+  return format.emin - format.stored_significand_bits;
+}
+
+int lsb_exponent(double x) {
+  if (x == 0) return std::numeric_limits<int>::max();
+  int exponent = 0;
+  const double fraction = std::frexp(x, &exponent);
+  const auto integer = static_cast<long long>(std::ldexp(fraction, 53));
+  return exponent - 53 + __builtin_ctzll(static_cast<unsigned long long>(integer));
+}
+
+bool is_exact_on(const Format& format, const Grid& grid) {
+  if (grid.held && grid.held->family == format.family && format.family == FormatFamily::kFloat &&
+      grid.held->emin - grid.held->stored_significand_bits >= format.emin - format.stored_significand_bits &&
+      grid.held->stored_significand_bits <= format.stored_significand_bits && grid.held->emin >= format.emin &&
+      !format.flush_subnormals && format.has_subnormals) {
+    return true;
+  }
+  return format.family == FormatFamily::kFixed && grid.lsb != Grid::kUnknown && grid.lsb >= -format.fraction_bits;
+}
+
+Grid grid_after(const Format& format, const Grid& before) {
+  Grid after{.lsb = lsb_exponent(format), .held = format};
+  if (is_exact_on(format, before) && before.lsb != Grid::kUnknown) after.lsb = std::max(after.lsb, before.lsb);
+  return after;
+}
+
+RoundingEffect rounding_effect(const Format& format, const Interval& range, const Grid& grid) {
+  RoundingEffect effect;
+  const Interval limits = format_range(format);
+  const double reach = std::min(magnitude(range), std::max(std::fabs(limits.lo), std::fabs(limits.hi)));
+  const bool exact = is_exact_on(format, grid);
+  effect.error = exact ? Interval(0) : plain_error(format, std::isfinite(range.lo) && std::isfinite(range.hi) ? reach : kInfinity);
+  const Interval rounded = range + effect.error;
+  const Interval clamped(std::clamp(rounded.lo, limits.lo, limits.hi), std::clamp(rounded.hi, limits.lo, limits.hi));
+  effect.after = clamped;
+  if (range.lo >= limits.lo && range.hi <= limits.hi) return effect;
+  effect.overflow = true;
+  if (format.overflow == OverflowMode::kSaturate || format.overflow == OverflowMode::kSaturateSymmetric) {
+    effect.error = effect.error + saturation_error(range, limits);
+  } else if (format.overflow == OverflowMode::kWrap) {
+    effect.after = limits;
+    effect.error = limits - range;
+  } else {
+    effect.after = effect.error = {-kInfinity, kInfinity};
+  }
+  return effect;
+}
+
+}  // namespace halfulp

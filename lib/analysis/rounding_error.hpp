@@ -1,0 +1,37 @@
+// What rounding to a format can do to values of a known range, without knowing the values.
+#pragma once
+
+#include <limits>
+#include <optional>
+
+#include "halfulp/enclosure/interval.hpp"
+#include "halfulp/formats/round.hpp"
+
+namespace halfulp {
+
+// What is known of the grid that the deployed values of a node lie on: multiples of 2^lsb, and, if set, values of `held`.
+struct Grid {
+  static constexpr int kUnknown = std::numeric_limits<int>::min();
+  int lsb = kUnknown;
+  std::optional<Format> held;
+};
+
+// Every value of the format is a multiple of 2^(result).
+int lsb_exponent(const Format& format);
+// Values on the grid are values of the format wherever they do not overflow: rounding to it then changes nothing.
+bool is_exact_on(const Format& format, const Grid& grid);
+// The grid of values after rounding to the format.
+Grid grid_after(const Format& format, const Grid& before);
+// The largest exponent e such that x is a multiple of 2^e; kUnknown for 0 is replaced by INT_MAX.
+int lsb_exponent(double x);
+
+struct RoundingEffect {
+  Interval error;         // rounded - exact, over all exact values in the range
+  Interval after;         // range of the rounded values
+  bool overflow = false;  // an exact value can leave the format's range
+};
+
+// `range` bounds the exact value before rounding.
+RoundingEffect rounding_effect(const Format& format, const Interval& range, const Grid& grid);
+
+}  // namespace halfulp
