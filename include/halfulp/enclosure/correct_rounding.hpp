@@ -1,5 +1,6 @@
 // Correctly rounded values of elementary functions in a number format: MPFR at rising precision until the enclosure rounds
 // to one value (Ziv's strategy), exact cases decided exactly. These define the deployed value of element-wise functions.
+// Infinite arguments give the limit of the function. Under `wrap`, values of 2^65536 and more give NaN.
 #pragma once
 
 #include <span>
