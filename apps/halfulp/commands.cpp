@@ -22,6 +22,8 @@ std::vector<Command> make_commands() {
 #endif
 #ifdef HALFULP_WITH_TUNING
       tune_command(),
+#endif
+#ifdef HALFULP_WITH_ANALYSIS
       check_command(),
 #endif
 #ifdef HALFULP_WITH_EMIT

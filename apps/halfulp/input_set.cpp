@@ -155,19 +155,25 @@ Result<InputSet> read_input_set(const Graph& graph, const Arguments& arguments) 
 
 Result<Arguments> recorded_input_set(const std::string& words) {
   Command command{.name = "check", .options = join_options({shape_options(), input_set_options()})};
-  command.options.push_back({.name = "sha256", .value = "HASH", .help = "", .repeatable = true});
+  command.options.push_back({.name = "sha256", .value = "HASH", .repeatable = true});
+  auto arguments = parse_words(command, shell_split(words));
+  if (arguments) return arguments;
+  Diagnostic diagnostic = arguments.error();
+  diagnostic.notes.push_back("read from `input_set` of the schedule");
+  return fail(diagnostic);
+}
+
+Result<void> check_recorded_files(const std::string& words) {
   const std::vector<std::string> split = shell_split(words);
-  auto arguments = parse_words(command, split);
-  if (!arguments) return arguments;
   for (std::size_t i = 2; i < split.size(); ++i) {
     if (split[i - 1] != "--sha256") continue;
     auto hash = sha256_file(split[i - 2]);
     if (!hash) return fail(hash.error());
     if (*hash == split[i]) continue;
-    return fail("E0309", "the input set of the schedule has changed since it was tuned: another SHA-256", split[i - 2],
+    return fail("E0309", "the input set of the schedule has another SHA-256 than when it was tuned", split[i - 2],
                 {"name the input set to prove for with --input, --box or --data"});
   }
-  return arguments;
+  return {};
 }
 
 }  // namespace halfulp::cli

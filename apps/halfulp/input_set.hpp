@@ -23,9 +23,10 @@ struct InputSet {
 // E0105 with file and row, E0107 samples.
 Result<InputSet> read_input_set(const Graph& graph, const Arguments& arguments);
 
-// The options that InputSet::words records, read back for `check` and `emit`; files are compared with their recorded SHA-256
-// (E0309). Recorded --input-shape words come back as option "input-shape".
+// The options that InputSet::words records, read back for `check` and `emit`; "input-shape" is among them.
 Result<Arguments> recorded_input_set(const std::string& words);
+// E0309 unless every file named there still has the SHA-256 recorded beside it.
+Result<void> check_recorded_files(const std::string& words);
 
 // One a graph input. Rows are `lower,upper`, blank lines and lines that start with # skipped.
 Result<std::vector<Interval>> read_box(const std::string& path, std::int64_t elements);

@@ -1,0 +1,144 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis_options.hpp"
+#include "analysis_report.hpp"
+#include "cmd.hpp"
+#include "halfulp/report/numbers.hpp"
+#include "halfulp/report/table.hpp"
+#include "halfulp/support/text.hpp"
+#include "option_sets.hpp"
+#include "schedule_inputs.hpp"
+
+namespace halfulp::cli {
+namespace {
+
+// What the analysis proves now, from scratch.
+struct Proof {
+  double error_bound = 0;
+  std::optional<double> argmax_share;
+  std::vector<OverflowPlace> overflows;
+  std::vector<Contribution> contributions;
+};
+
+struct ClaimCheck {
+  std::string claim, stated, proved;
+  bool holds = false;
+};
+
+Result<Proof> prove(const ScheduleInputs& inputs, const AnalyzeOptions& options) {
+  if (inputs.set.box) {
+    auto analysis = analyze_box(inputs.model.lowered, inputs.formats, *inputs.set.box, options);
+    if (!analysis) return fail(analysis.error());
+    return Proof{analysis->max_error, std::nullopt, analysis->overflows, analysis->contributions};
+  }
+  if (!inputs.set.data) {
+    return fail("E0003", "the schedule records no input set", "", {"name one with --input, --box or --data"});
+  }
+  auto analysis = analyze_data(inputs.model.lowered, inputs.formats, *inputs.set.data,
+                               {.analyze = options, .simulate = false, .output = 0, .threads = 1, .stop_below_share = {}});
+  if (!analysis) return fail(analysis.error());
+  return Proof{analysis->max_bound, analysis->proved_share, analysis->overflows, analysis->contributions};
+}
+
+ClaimCheck check_bound(const std::string& claim, const std::string& stated, double proved) {
+  const auto limit = enclose_decimal(stated);
+  return {.claim = claim, .stated = stated, .proved = short_up(proved, 6), .holds = stated == "inf" || (limit && proved <= limit->lo)};
+}
+
+ClaimCheck check_share(const std::string& claim, double stated, const std::optional<double>& proved) {
+  return {.claim = claim, .stated = shortest(stated), .proved = proved ? shortest(*proved) : "not proved", .holds = proved && *proved >= stated};
+}
+
+// An edited schedule's result is only assumed; its requirement still counts.
+std::vector<ClaimCheck> check_claims(const Schedule& schedule, const Model& model, const Proof& proof) {
+  std::vector<ClaimCheck> checks;
+  const std::string& tuned_for = schedule.provenance.model_sha256;
+  if (!tuned_for.empty()) {
+    const std::string& found = model.graph->model_sha256;
+    checks.push_back({"model", tuned_for.substr(0, 12), found.substr(0, 12), tuned_for == found});
+  }
+  const Requirement& requirement = schedule.requirement;
+  if (requirement.max_error) checks.push_back(check_bound("required error", *requirement.max_error, proof.error_bound));
+  if (requirement.certify_share) checks.push_back(check_share("required argmax", *requirement.certify_share, proof.argmax_share));
+  if (schedule.edited) return checks;
+  if (!schedule.result.error_bound.empty()) checks.push_back(check_bound("stated error", schedule.result.error_bound, proof.error_bound));
+  if (schedule.result.argmax_share) checks.push_back(check_share("stated argmax", *schedule.result.argmax_share, proof.argmax_share));
+  return checks;
+}
+
+bool all_hold(const std::vector<ClaimCheck>& checks) {
+  return std::all_of(checks.begin(), checks.end(), [](const ClaimCheck& check) { return check.holds; });
+}
+
+void print_checks(const Context& context, const ScheduleInputs& inputs, const std::vector<ClaimCheck>& checks, const Proof& proof) {
+  Table table;
+  table.column("claim").column("stated", Align::kRight).column("proved now", Align::kRight).column("verdict");
+  Json rows = Json::array();
+  for (const auto& check : checks) {
+    table.row({check.claim, check.stated, check.proved, check.holds ? "holds" : "NOT proved"});
+    rows.push(Json::object().set("claim", check.claim).set("stated", check.stated).set("proved", check.proved).set("holds", check.holds));
+  }
+  if (context.json) {
+    context.print_json(Json::object().set("schema", "halfulp.check/1").set("provenance", model_provenance(context, inputs.model, inputs.set))
+                           .set("holds", all_hold(checks)).set("error_bound", proof.error_bound)
+                           .set("argmax_share", proof.argmax_share ? Json(*proof.argmax_share) : Json()).set("claims", rows));
+    return;
+  }
+  context.print(table.render());
+  context.print(fmt::format("output error <= {} (proved)\n", short_up(proof.error_bound)));
+  if (!all_hold(checks) && !proof.contributions.empty()) {
+    const Contribution& most = proof.contributions.front();
+    context.print(fmt::format("largest contribution: {} of {}, {}\n", to_string(most.role), (*inputs.model.graph)[most.node].name, short_up(most.amount)));
+  }
+  context.print(all_hold(checks) ? "every claim is proved again\n" : "not every claim is proved\n");
+}
+
+Result<void> write_proved(Schedule schedule, const ScheduleInputs& inputs, const Proof& proof, const std::string& path) {
+  schedule.result.status = "proved";
+  schedule.result.error_bound = round_up_text(proof.error_bound);
+  schedule.result.argmax_share = proof.argmax_share;
+  schedule.requirement.input_set = inputs.set.words;
+  return write_schedule_file(schedule, path);
+}
+
+Result<ExitCode> run(Context& context, const Arguments& arguments) {
+  auto schedule = read_schedule(arguments.operands()[0]);
+  if (!schedule) return fail(schedule.error());
+  auto options = read_analysis_options(arguments);
+  if (!options) return fail(options.error());
+  options->layer_errors = false;
+  auto inputs = load_schedule_inputs(context, arguments.operands()[1], *schedule, arguments);
+  if (!inputs) return fail(inputs.error());
+  if (schedule->edited) context.say("note: the schedule was edited; its result is assumed, its requirement is proved anew");
+  auto proof = prove(*inputs, *options);
+  if (!proof) return fail(proof.error());
+  for (const auto& place : proof->overflows) {
+    context.warn({.code = "W0110", .message = overflow_sentence(*inputs->model.graph, place), .place = (*inputs->model.graph)[place.node].name});
+  }
+  const auto checks = check_claims(*schedule, inputs->model, *proof);
+  print_checks(context, *inputs, checks, *proof);
+  if (!all_hold(checks)) return ExitCode::kAnswerIsNo;
+  if (const auto path = arguments.given("out")) {
+    if (auto written = write_proved(*schedule, *inputs, *proof, *path); !written) return fail(written.error());
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+Command check_command() {
+  return {.name = "check",
+          .summary = "prove a schedule's claims again, from scratch, without the tuner",
+          .description = "Shapes and input set come from the schedule unless given. Exit code 1 if a requirement or a stated bound is not proved,\n"
+                         "or if the schedule is for another model.",
+          .operands = {{.name = "SCHEDULE", .help = "precision schedule"}, model_operand()},
+          .options = join_options({shape_options(), input_set_options(), engine_options("mpfr"),
+                                   {{.name = "out", .short_name = 'o', .value = "FILE", .help = "write the schedule with what is proved now"}}}),
+          .examples = {{"halfulp check net.toml net.pt", "every claim, for the input set it was tuned for"},
+                       {"halfulp check net.toml net.pt --input-shape 1,64 --box other.csv", "do the claims hold on another box?"}},
+          .run = run};
+}
+
+}  // namespace halfulp::cli

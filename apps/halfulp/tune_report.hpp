@@ -1,0 +1,13 @@
+// The result of a search as a schedule, as JSON (schema halfulp.tune/1) and as text.
+#pragma once
+
+#include "analysis_report.hpp"
+#include "halfulp/tuning/tuning.hpp"
+
+namespace halfulp::cli {
+
+Schedule tuned_schedule(const Context& context, const Model& model, const InputSet& set, Requirement requirement, const TuneResult& result);
+Json tune_json(const Context& context, const Model& model, const InputSet& set, const Schedule& schedule, const TuneResult& result);
+std::string tune_text(const Model& model, const Schedule& schedule, const TuneResult& result);
+
+}  // namespace halfulp::cli
