@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <numeric>
+#include <vector>
 
 #include "halfulp/enclosure/correct_rounding.hpp"
 #include "halfulp/support/assert.hpp"
@@ -51,10 +53,6 @@ class Softmax {
   std::deque<Bounds> exponential_;
 };
 
-bool all_equal(std::span<const Expansion> x) {
-  return std::all_of(x.begin(), x.end(), [&](const Expansion& e) { return detail::same_value(e, x[0]); });
-}
-
 void round_uniform(const Format& format, std::span<Expansion> out) {
   LongAccumulator one;
   one.clear();
@@ -62,17 +60,12 @@ void round_uniform(const Format& format, std::span<Expansion> out) {
   std::fill(out.begin(), out.end(), round_quotient(format, one, out.size()));
 }
 
-void round_distinct(const Format& format, std::span<const Expansion> x, std::span<Expansion> out) {
-  std::deque<ExactNumber> arguments;
-  const ExactNumber* largest = nullptr;
-  for (const Expansion& element : x) {
-    const ExactNumber& added = arguments.emplace_back(element);
-    if (largest == nullptr || mpfr_greater_p(added, *largest)) largest = &added;
-  }
+void round_distinct(const Format& format, const std::deque<ExactNumber>& x, const ExactNumber& largest,
+                    std::span<Expansion> out) {
   std::vector<std::size_t> undecided(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) undecided[i] = i;
+  std::iota(undecided.begin(), undecided.end(), std::size_t{0});
   for (mpfr_prec_t precision = detail::kFirstPrecision; !undecided.empty(); precision *= 2) {
-    const Softmax softmax(arguments, *largest, precision);
+    const Softmax softmax(x, largest, precision);
     std::erase_if(undecided, [&](std::size_t i) {
       const auto rounded = softmax.round(format, i);
       if (rounded) out[i] = *rounded;
@@ -85,14 +78,19 @@ void round_distinct(const Format& format, std::span<const Expansion> x, std::spa
 
 void round_softmax(const Format& format, std::span<const Expansion> x, std::span<Expansion> out) {
   HALFULP_ASSERT(x.size() == out.size());
-  const bool finite = std::all_of(x.begin(), x.end(), [](const Expansion& e) { return std::isfinite(e.part[0]); });
   if (x.empty()) return;
-  if (!finite) {
+  if (!std::all_of(x.begin(), x.end(), [](const Expansion& e) { return std::isfinite(e.part[0]); })) {
     std::fill(out.begin(), out.end(), detail::not_a_number());
-  } else if (all_equal(x)) {
+    return;
+  }
+  std::deque<ExactNumber> arguments;
+  for (const Expansion& element : x) arguments.emplace_back(element);
+  const auto [smallest, largest] = std::minmax_element(
+      arguments.begin(), arguments.end(), [](mpfr_srcptr a, mpfr_srcptr b) { return mpfr_less_p(a, b) != 0; });
+  if (mpfr_equal_p(*smallest, *largest)) {
     round_uniform(format, out);
   } else {
-    round_distinct(format, x, out);
+    round_distinct(format, arguments, *largest, out);
   }
 }
 
