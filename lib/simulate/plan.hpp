@@ -1,0 +1,68 @@
+// What Simulator::create prepares, and the execution of each form on it.
+#pragma once
+
+#include <string>
+
+#include "accumulate.hpp"
+#include "halfulp/simulate/simulate.hpp"
+#include "value_grid.hpp"
+
+namespace halfulp {
+
+namespace sim {
+
+// Constants of one node, rounded to their roles.
+struct NodePlan {
+  Values constant;                       // a constant's own values, where some node computes with them
+  Values weight, bias;                   // Linear
+  std::optional<ValueGrid> weight_grid;  // `bound` is the largest magnitude; nullopt: not a grid of doubles
+  double weight_row_sum = 0;             // max over outputs of the sum of |weight|
+  std::optional<ValueGrid> bias_grid;
+  Values slope;                          // leaky relu
+  Values left, right;                    // Binary: constant operands, rounded
+  bool exact = false;                    // the formats alone prove that the accumulation needs no rounding
+};
+
+// One node at work: its formats, its constants and its operands' values.
+struct NodeRun {
+  const NodeFormats& formats;
+  const NodePlan& plan;
+  StreamKey key;
+  std::vector<const Values*> operands;
+  bool force_rounded_path = false;
+
+  const Values& operand(std::size_t i = 0) const { return *operands[i]; }
+  Rounder rounder(RoleIndex role) const;
+  DotRounding dot_rounding(std::uint64_t depth) const;
+};
+
+// nullopt: a value that no role rounds outgrows an Expansion. Errors inside a value show as NaN.
+using Outcome = std::optional<Values>;
+
+Outcome run_linear(const LinearForm& form, const NodeRun& run);
+Outcome run_dot(const DotForm& form, const NodeRun& run);
+Outcome run_unary(const UnaryForm& form, const NodeRun& run);
+Outcome run_binary(const BinaryForm& form, const NodeRun& run);
+Outcome run_gather(const GatherForm& form, std::int64_t size, const NodeRun& run);
+Outcome run_max(const MaxForm& form, const NodeRun& run);
+Outcome run_softmax(const SoftmaxForm& form, const NodeRun& run);
+
+// Whether W x + b (or a . b) is exact in double arithmetic in any order, and no given role would round or overflow.
+bool accumulation_is_exact(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x);
+bool accumulation_is_exact(const DotForm& form, const NodeFormats& formats, const ValueGrid& a, const ValueGrid& b);
+
+struct Preparation {
+  const LoweredGraph* graph = nullptr;
+  FormatAssignment formats;
+  SimulateOptions options;
+  std::vector<NodePlan> nodes;
+
+  const LoweredNode& lowered(std::size_t id) const { return graph->nodes[id]; }
+  const std::string& name(std::size_t id) const { return graph->graph->nodes[id].name; }
+};
+
+}  // namespace sim
+
+struct Simulator::Plan : sim::Preparation {};
+
+}  // namespace halfulp

@@ -1,0 +1,68 @@
+#include "value_grid.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+
+namespace halfulp::sim {
+namespace {
+
+// Bounds are computed in double with at most 2^31 additions and products of relative error 2^-53.
+constexpr double kSlack = 1 + 0x1p-20;
+// Grids that keep products and sums clear of underflow and overflow.
+constexpr int kLeastLsb = -1000, kGreatestLsb = 900;
+
+// Exponent of the last set bit of a finite, non-zero x.
+int last_bit(double x) {
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const int biased = static_cast<int>((bits >> 52) & 0x7ff);
+  const std::uint64_t fraction = bits & 0xfffffffffffffULL;
+  if (biased == 0) return -1074 + std::countr_zero(fraction);
+  return biased - 1075 + std::countr_zero(fraction | 0x10000000000000ULL);
+}
+
+}  // namespace
+
+std::optional<ValueGrid> grid_of(const Format& format) {
+  if (format.overflow == OverflowMode::kInfinity || !fits_double(format)) return std::nullopt;
+  const int lsb = format.family == FormatFamily::kFixed ? -format.fraction_bits : format.emin - format.stored_significand_bits;
+  return ValueGrid{.lsb = lsb, .bound = std::max(largest(format), -lowest(format))};
+}
+
+std::optional<ValueGrid> measure(const ValueView& values) {
+  if (values.wide()) return std::nullopt;
+  ValueGrid grid;
+  for (const double x : values.plane[0]) {
+    if (x == 0) continue;
+    if (!std::isfinite(x)) return std::nullopt;
+    grid.lsb = std::min(grid.lsb, last_bit(x));
+    grid.bound = std::max(grid.bound, std::fabs(x));
+  }
+  return grid;
+}
+
+ValueGrid unite(const ValueGrid& a, const ValueGrid& b) { return {std::min(a.lsb, b.lsb), std::max(a.bound, b.bound)}; }
+
+ValueGrid product_grid(const ValueGrid& a, const ValueGrid& b) {
+  if (a.lsb == INT_MAX || b.lsb == INT_MAX) return {};
+  return {a.lsb + b.lsb, a.bound * b.bound * kSlack};
+}
+
+bool sums_are_doubles(const ValueGrid& sums) {
+  if (sums.lsb == INT_MAX) return true;
+  return sums.lsb >= kLeastLsb && sums.lsb <= kGreatestLsb && sums.bound * kSlack < std::ldexp(1.0, sums.lsb + 53);
+}
+
+bool is_transparent(const Format& format, const ValueGrid& values) {
+  if (values.lsb == INT_MAX) return true;
+  const double bound = values.bound * kSlack;
+  if (bound > largest(format)) return false;
+  if (format.family == FormatFamily::kFixed) {
+    return format.is_signed && values.lsb >= -format.fraction_bits;
+  }
+  const int finest = format.flush_subnormals || !format.has_subnormals ? format.emin : format.emin - format.stored_significand_bits;
+  return lowest(format) < 0 && values.lsb >= finest && bound <= std::ldexp(1.0, values.lsb + format.stored_significand_bits + 1);
+}
+
+}  // namespace halfulp::sim
