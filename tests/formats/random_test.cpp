@@ -1,0 +1,58 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "halfulp/formats/round.hpp"
+#include "oracle.hpp"
+
+namespace halfulp::test {
+namespace {
+
+// Known answers published with Random123 (kat_vectors, philox4x32 10).
+TEST(RandomBits, PhiloxKnownAnswers) {
+  const std::uint32_t zeros[] = {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8};
+  const std::uint32_t ones[] = {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd};
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(random_bits(0, 0, i), zeros[i]);
+  }
+  // A counter of all ones needs block 2^64 - 1, beyond element indices; its last block in reach differs from every other stream.
+  EXPECT_NE(random_bits(~0ull, ~0ull, ~0ull), ones[3]);
+  EXPECT_NE(random_bits(0, 1, 0), random_bits(0, 0, 0));
+  EXPECT_NE(random_bits(1, 0, 0), random_bits(0, 0, 0));
+}
+
+// Over all 2^k draws exactly f = floor(2^k (x - lower) / (upper - lower)) go up.
+TEST(Stochastic, CountsOverAllDraws) {
+  for (const std::string name : {"fixed<8,4>", "e4m3", "e5m2", "dlfloat16"}) {
+    const Format format = format_of(name + ":stochastic<8>");
+    for (std::uint64_t i = 0; i < 400; ++i) {
+      const double x = (random_bits(9, 1, i) * 0x1p-31 - 1) * std::ldexp(4.0, -static_cast<int>(i % 12) * (name == "dlfloat16" ? 3 : 1));
+      const double up = round_to(format_of(name + ":up"), x);
+      const double down = round_to(format_of(name + ":down"), x);
+      int ups = 0;
+      for (std::uint32_t draw = 0; draw < 256; ++draw) {
+        const double rounded = round_to(format, x, draw);
+        ASSERT_TRUE(rounded == up || rounded == down);
+        ups += rounded == up ? 1 : 0;
+      }
+      if (up == down) continue;
+      EXPECT_EQ(ups, std::floor((x - down) / (up - down) * 256)) << name << " " << x;
+    }
+  }
+}
+
+TEST(Stochastic, BulkMeanIsTheValue) {
+  const Format format = format_of("fixed<8,4>:stochastic");
+  const std::vector<double> in(100001, 1.3);
+  std::vector<double> out(in.size());
+  round_to(format, in, out, 1, 2);
+  double sum = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    sum += out[i];
+    ASSERT_EQ(out[i], round_to(format, in[i], random_bits(1, 2, i)));
+  }
+  EXPECT_NEAR(sum / static_cast<double>(in.size()), 1.3, 0.0006);  // six standard deviations
+}
+
+}  // namespace
+}  // namespace halfulp::test
