@@ -63,7 +63,11 @@ std::optional<double> quick_value(ElementaryFunction f, double x) {
     if (x >= kLeast && x <= 0x1p500 && x != 1) return quick_log(x);
     return std::nullopt;
   }
-  if (f == ElementaryFunction::kSqrt || !(m >= kLeast && m <= kMost)) return std::nullopt;
+  if (f == ElementaryFunction::kSqrt) {
+    if (x >= kLeast && x <= 0x1p500) return std::sqrt(x);
+    return std::nullopt;
+  }
+  if (!(m >= kLeast && m <= kMost)) return std::nullopt;
   if (f == ElementaryFunction::kExp) return quick_exp(x);
   if (f == ElementaryFunction::kTanh) return quick_tanh(x);
   return 1 / (1 + quick_exp(-x));

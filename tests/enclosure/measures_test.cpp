@@ -81,15 +81,15 @@ TYPED_TEST(Measures, AccumulatedProductsContainExactSums) {
   }
 }
 
-TEST(MpInterval, ProductWithADoubleIsTheProductWithItsPoint) {
+TYPED_TEST(Measures, ProductWithADoubleIsTheProductWithItsPoint) {
   test::RandomValues random(23);
   for (int i = 0; i < kCases; ++i) {
-    const MpInterval a(random.special_interval());
+    const TypeParam a(random.special_interval());
     const double b = random.special();
-    MpInterval by_double(random.moderate_interval());
-    MpInterval by_interval = by_double;
+    TypeParam by_double(random.moderate_interval());
+    TypeParam by_interval = by_double;
     add_product(by_double, a, b);
-    add_product(by_interval, a, MpInterval(b));
+    add_product(by_interval, a, TypeParam(b));
     ASSERT_EQ(to_double(by_double), to_double(by_interval)) << std::hexfloat << b;
   }
 }

@@ -64,8 +64,9 @@ template <typename I>
 I make_interval(double lo, double hi);
 template <>
 inline Interval make_interval<Interval>(double lo, double hi) { return {lo, hi}; }
-// acc += a * b
+// acc += a * b, and the cheaper form for an exact double b.
 inline void add_product(Interval& acc, const Interval& a, const Interval& b) { acc = acc + a * b; }
+void add_product(Interval& acc, const Interval& a, double b);
 
 // Encloses a decimal number written by a person ("0.1", "-2.5e-3", "1/3" is not one), exactly when it is a double.
 // Errors: E0105 not a finite decimal number.

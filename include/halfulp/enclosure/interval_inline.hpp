@@ -24,6 +24,13 @@ inline bool is_regular(double p) {
   const double m = std::fabs(p);
   return m >= kExactResidual && m <= std::numeric_limits<double>::max();
 }
+// next_up(x) or x, without a branch: errors are as often positive as negative. x is finite, and not zero where it steps
+// (a zero sum or a regular product is never inexact).
+inline double step_up_if(bool step, double x) {
+  const auto bits = std::bit_cast<std::int64_t>(x);
+  const std::int64_t one = 1 | (bits >> 63);
+  return std::bit_cast<double>(bits + (one & -static_cast<std::int64_t>(step)));
+}
 }  // namespace detail
 
 inline double next_up(double x) {
@@ -40,7 +47,7 @@ inline double add_up(double a, double b) {
   if (!detail::is_finite(sum)) [[unlikely]] return detail::add_special(a, b, sum, true);
   const double b_virtual = sum - a;
   const double error = (a - (sum - b_virtual)) + (b - b_virtual);
-  return error <= 0 ? sum : next_up(sum);
+  return detail::step_up_if(!(error <= 0), sum);
 }
 
 inline double add_down(double a, double b) { return -add_up(-a, -b); }
@@ -48,13 +55,13 @@ inline double add_down(double a, double b) { return -add_up(-a, -b); }
 inline double mul_up(double a, double b) {
   const double product = a * b;
   if (!detail::is_regular(product)) [[unlikely]] return detail::mul_special(a, b, product, true);
-  return std::fma(a, b, -product) <= 0 ? product : next_up(product);
+  return detail::step_up_if(std::fma(a, b, -product) > 0, product);
 }
 
 inline double mul_down(double a, double b) {
   const double product = a * b;
   if (!detail::is_regular(product)) [[unlikely]] return detail::mul_special(a, b, product, false);
-  return std::fma(a, b, -product) >= 0 ? product : next_down(product);
+  return -detail::step_up_if(std::fma(a, b, -product) < 0, -product);
 }
 
 inline Interval operator+(const Interval& a, const Interval& b) {
@@ -76,6 +83,11 @@ inline Interval operator*(const Interval& a, const Interval& b) {
   if (b.hi <= 0) return {mul_down(a.hi, b.lo), mul_up(a.lo, b.lo)};
   return {std::min(mul_down(a.lo, b.hi), mul_down(a.hi, b.lo)),
           std::max(mul_up(a.lo, b.lo), mul_up(a.hi, b.hi))};
+}
+
+inline void add_product(Interval& acc, const Interval& a, double b) {
+  acc.lo = add_down(acc.lo, mul_down(b >= 0 ? a.lo : a.hi, b));
+  acc.hi = add_up(acc.hi, mul_up(b >= 0 ? a.hi : a.lo, b));
 }
 
 inline double magnitude(const Interval& a) { return std::max(std::fabs(a.lo), std::fabs(a.hi)); }
