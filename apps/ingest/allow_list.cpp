@@ -30,11 +30,21 @@ void collect_unlisted(const torch::jit::Block& block, const std::set<std::string
   }
 }
 
+// The line of the node, or of the nearest one before it that has a line: LibTorch gives assignments none.
+std::string nearest_line(const torch::jit::Node& node) {
+  for (const torch::jit::Node* at = &node; at != nullptr;) {
+    if (std::string place = source_line(*at); !place.empty()) return place;
+    const bool is_first = at->prev()->kind() == torch::jit::prim::Param;
+    at = is_first ? at->owningBlock()->owningNode() : at->prev();
+  }
+  return {};
+}
+
 Diagnostic stateful(const torch::jit::Node& node) {
   return {.code = "E0117",
           .message = "the model is stateful: forward assigns the attribute '" +
                      node.s(torch::jit::attr::name) + "' (prim::SetAttr)",
-          .place = source_line(node),
+          .place = nearest_line(node),
           .notes = {},
           .helps = {"make the state an input and an output of forward"},
           .exit_code = ExitCode::kUnsupportedOperator};

@@ -11,8 +11,14 @@ namespace {
 
 std::string file_line(const torch::jit::SourceRange& range) {
   const auto place = range.file_line_col();
-  if (!place) return {};
+  if (!place || std::get<0>(*place).empty()) return {};
   return std::get<0>(*place) + ":" + std::to_string(std::get<1>(*place));
+}
+
+// torch.nn's own source, and operators that LibTorch expands from text of its own.
+bool is_library(const std::string& place) {
+  return place.find("/torch/nn/") != std::string::npos || place.find("/torch/_") != std::string::npos ||
+         place.rfind("<string>", 0) == 0;
 }
 
 }  // namespace
@@ -28,11 +34,20 @@ Program load_program(const std::string& bytes) {
 }
 
 std::string source_line(const torch::jit::Node& node) {
-  const torch::jit::SourceRange range = node.sourceRange();
-  if (const auto original = range.findSourceRangeThatGenerated()) {
-    if (std::string place = file_line(*original); !place.empty()) return place;
+  std::vector<torch::jit::SourceRange> ranges = {node.sourceRange()};
+  if (const auto stack = node.callstack()) {
+    const auto calls = (*stack)->vec();
+    for (auto call = calls.rbegin(); call != calls.rend(); ++call) ranges.push_back(std::get<1>(*call));
   }
-  return file_line(range);
+  std::string of_library, in_archive;
+  for (const torch::jit::SourceRange& range : ranges) {
+    const auto original = range.findSourceRangeThatGenerated();
+    const std::string place = original ? file_line(*original) : std::string();
+    if (!place.empty() && !is_library(place)) return place;
+    if (of_library.empty()) of_library = place;
+    if (in_archive.empty()) in_archive = file_line(range);
+  }
+  return of_library.empty() ? in_archive : of_library;
 }
 
 std::string module_path(const torch::jit::Node& node) {

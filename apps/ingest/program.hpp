@@ -16,7 +16,8 @@ struct Program {
 // Throws Refusal where forward is missing.
 Program load_program(const std::string& bytes);
 
-// file:line of the model's own source for that node, or of the code inside the archive; empty where unknown.
+// file:line of the model's own source that leads to that node, else of torch's source, else of the code inside the archive;
+// empty where unknown.
 std::string source_line(const torch::jit::Node& node);
 
 // Path of the module the node was called in, "features.0.conv"; empty for the model itself.
