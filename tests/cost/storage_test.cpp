@@ -16,7 +16,10 @@ TEST(StorageCost, CountsWeightsAndBiasesOfADenseLayer) {
   const auto lowered = lower(graph);
   ASSERT_TRUE(lowered) << lowered.error().message;
   FormatAssignment formats(graph.nodes.size());
-  formats[static_cast<std::size_t>(y)] = {.weight = make_fixed(8, 4), .bias = make_fixed(12, 5), .output = make_fixed(10, 6)};
+  NodeFormats& dense = formats[static_cast<std::size_t>(y)];
+  dense.weight = make_fixed(8, 4);
+  dense.bias = make_fixed(12, 5);
+  dense.output = make_fixed(10, 6);
   const Cost cost = storage_cost(*lowered, formats);
   EXPECT_EQ(cost.weight_bits, 6 * 8 + 2 * 12);
   EXPECT_EQ(cost.mean_weight_bits, 72.0 / 8);

@@ -44,7 +44,8 @@ TEST(Target, TotalWeighsBothKindsOfBits) {
   const auto lowered = lower(graph);
   ASSERT_TRUE(lowered);
   FormatAssignment formats(graph.nodes.size());
-  formats[static_cast<std::size_t>(y)] = {.weight = make_fixed(8, 4), .output = make_fixed(10, 6)};
+  formats[static_cast<std::size_t>(y)].weight = make_fixed(8, 4);
+  formats[static_cast<std::size_t>(y)].output = make_fixed(10, 6);
   const Target target{.name = "both", .summary = "", .per_weight_bit = 2, .per_activation_bit = 0.5};
   EXPECT_EQ(cost_on(target, *lowered, formats).total, 2 * 48 + 0.5 * 30);
 }

@@ -1,0 +1,136 @@
+#include "baseline.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace halfulp {
+namespace {
+
+constexpr int kFirstFractionBits = 12;
+
+class Trials {
+ public:
+  Trials(Evaluator& evaluator, const std::vector<Variable>& variables, const FormatAssignment& base)
+      : evaluator_(evaluator), variables_(variables), base_(base) {}
+
+  // Whether the uniform format is proved.
+  Result<bool> try_format(const Format& format) {
+    Uniform trial{.format = format, .formats = uniform_formats(base_, variables_, format), .evaluation = {}};
+    auto evaluation = evaluator_.prove(trial.formats);
+    if (!evaluation) return fail(evaluation.error());
+    trial.evaluation = *std::move(evaluation);
+    const bool met = trial.evaluation.met;
+    last_bound_ = trial.evaluation.bound;
+    if (met && (!found.met || format.width_bits < found.met->format.width_bits)) found.met = trial;
+    if (!found.nearest || trial.evaluation.bound < found.nearest->evaluation.bound) found.nearest = std::move(trial);
+    return met;
+  }
+  double last_bound() const { return last_bound_; }
+  bool stopped() { return evaluator_.stopped(); }
+
+  BaselineSearch found;
+
+ private:
+  Evaluator& evaluator_;
+  const std::vector<Variable>& variables_;
+  const FormatAssignment& base_;
+  double last_bound_ = 0;
+};
+
+// Fraction bits that the first bound suggests: a bit halves it.
+int guess_after(int fraction, double bound, const std::optional<double>& max_error) {
+  if (!max_error || !(bound > 0) || !std::isfinite(bound)) return fraction;
+  return fraction + static_cast<int>(std::ceil(std::log2(bound / *max_error)));
+}
+
+// The least proved F, between `unmet` (too few) and `met` (enough), found by steps that double away from `guess`.
+class FixedSearch {
+ public:
+  FixedSearch(Trials& trials, const FormatPattern& pattern, const std::vector<Variable>& variables)
+      : trials_(trials), pattern_(pattern), variables_(variables) {
+    while (low_ < high_ && !uniform_fixed(pattern, variables, low_)) ++low_;
+    while (high_ > low_ && !uniform_fixed(pattern, variables, high_)) --high_;
+  }
+
+  Result<void> run(const std::optional<double>& max_error) {
+    if (!uniform_fixed(pattern_, variables_, high_)) return {};
+    int probe = std::clamp(kFirstFractionBits, low_, high_);
+    int step = 1;
+    bool first = true;
+    unmet_ = low_ - 1;
+    while (unmet_ + 1 < met_.value_or(high_ + 1) && !trials_.stopped()) {
+      auto met = trials_.try_format(*uniform_fixed(pattern_, variables_, probe));
+      if (!met) return fail(met.error());
+      if (*met) {
+        met_ = probe;
+      } else {
+        unmet_ = probe;
+      }
+      if (first) {
+        const int guess = guess_after(probe, trials_.last_bound(), max_error);
+        probe = inside(*met ? std::min(guess, probe - 1) : std::max(guess, probe + 1));
+        first = false;
+        continue;
+      }
+      if (met_ && unmet_ >= low_) {
+        probe = inside((*met_ + unmet_) / 2);
+      } else {
+        probe = inside(*met ? probe - step : probe + step);
+      }
+      step *= 2;
+    }
+    return {};
+  }
+
+ private:
+  int inside(int fraction) const { return std::clamp(fraction, unmet_ + 1, met_.value_or(high_ + 1) - 1); }
+
+  Trials& trials_;
+  const FormatPattern& pattern_;
+  const std::vector<Variable>& variables_;
+  int low_ = -64, high_ = 256;
+  int unmet_ = 0;
+  std::optional<int> met_;
+};
+
+}  // namespace
+
+FormatAssignment uniform_formats(FormatAssignment base, const std::vector<Variable>& variables, const Format& format) {
+  for (const Variable& variable : variables) format_of(base[static_cast<std::size_t>(variable.node)], variable.role) = format;
+  return base;
+}
+
+std::optional<Format> uniform_fixed(const FormatPattern& pattern, const std::vector<Variable>& variables, int fraction_bits) {
+  int integer_bits = pattern.min_width - fraction_bits;
+  for (const Variable& variable : variables) {
+    const Fit fit = variable.role == Role::kOutput ? Fit::kWhole : Fit::kRounded;
+    const auto needed = integer_bits_for(fraction_bits, pattern.is_signed, variable.range, fit);
+    if (!needed) return std::nullopt;
+    integer_bits = std::max(integer_bits, *needed);
+  }
+  const int width = integer_bits + fraction_bits;
+  if (width > pattern.max_width) return std::nullopt;
+  return pattern.is_signed ? make_fixed(width, integer_bits) : make_ufixed(width, integer_bits);
+}
+
+Result<BaselineSearch> find_baseline(Evaluator& evaluator, const std::vector<Variable>& variables,
+                                     const std::vector<FormatPattern>& patterns, const FormatAssignment& base,
+                                     const std::optional<double>& max_error) {
+  Trials trials(evaluator, variables, base);
+  std::vector<Format> singles;
+  for (const FormatPattern& pattern : patterns) {
+    if (pattern.single) singles.push_back(*pattern.single);
+    if (!pattern.is_fixed_family) continue;
+    FixedSearch search(trials, pattern, variables);
+    if (auto done = search.run(max_error); !done) return fail(done.error());
+  }
+  std::stable_sort(singles.begin(), singles.end(), [](const Format& a, const Format& b) { return a.width_bits < b.width_bits; });
+  for (const Format& format : singles) {
+    if (trials.stopped() || (trials.found.met && trials.found.met->format.width_bits <= format.width_bits)) break;
+    if (auto met = trials.try_format(format); !met) return fail(met.error());
+  }
+  return std::move(trials.found);
+}
+
+}  // namespace halfulp
