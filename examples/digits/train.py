@@ -14,6 +14,7 @@ from sklearn.model_selection import train_test_split
 
 HERE = pathlib.Path(__file__).resolve().parent
 TEST_SAMPLES = 397
+FEW = 40  # samples for the quick start
 EPOCHS = 80
 BATCH = 32
 
@@ -70,6 +71,7 @@ def main() -> None:
         print(f"{name}: test accuracy {share:.4f} on {len(y_test)} samples")
         torch.jit.script(model).save(str(HERE / f"{name}.pt"))
     np.save(HERE / "x_test.npy", x_test)
+    np.save(HERE / "x_few.npy", x_test[:FEW])
     np.save(HERE / "x_test_conv.npy", x_test.reshape(shapes["conv"]))
     np.save(HERE / "y_test.npy", y_test.astype(np.int64))
 

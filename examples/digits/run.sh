@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Two networks, all 397 test images: how much precision the class decisions need, proved, and the networks in C++.
+# Usage: run.sh [HALFULP [FOLDER]]   the command (default: halfulp on the path) and the folder to write (default: a new one)
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+halfulp=${1:-halfulp}
+out=${2:-$(mktemp -d)}
+case "$halfulp" in */*) halfulp="$(cd "$(dirname "$halfulp")" && pwd)/$(basename "$halfulp")" ;; esac
+mkdir -p "$out"
+out="$(cd "$out" && pwd)"
+cd "$here"
+
+show() {
+  printf '\n$'
+  printf ' %q' "$@"
+  printf '\n'
+  "$@"
+}
+
+story() {  # NAME SHAPE DATA
+  local name=$1 shape=$2 data=$3
+  show "$halfulp" inspect "$name.pt" --input-shape "$shape"
+  show "$halfulp" analyze "$name.pt" --input-shape "$shape" --data "$data" --labels y_test.npy --uniform "fixed<10,4>"
+  show "$halfulp" tune "$name.pt" --input-shape "$shape" --data "$data" --certify 95% \
+    --formats "fixed<2..16,*>" --input-format "ufixed<5,1>" -o "$out/$name.toml" --force
+  show "$halfulp" emit "$name.pt" --schedule "$out/$name.toml" --backend cpp --top "$name" --samples 397 -o "$out/$name" --force
+  show g++ -std=c++17 -O2 -Wall "$out/$name/$name.cpp" "$out/$name/${name}_tb.cpp" -o "$out/${name}_tb"
+  show "$out/${name}_tb"
+  show "$halfulp" check "$out/$name.toml" "$name.pt"
+}
+
+story mlp 1,64 x_test.npy
+story conv 1,1,8,8 x_test_conv.npy
+printf '\nresults in %s\n' "$out"
