@@ -1,4 +1,5 @@
-// IEEE 754 binary64 taken apart and put together: x = (-1)^negative * significand * 2^exponent, significand < 2^53.
+// IEEE 754 binary64 taken apart and put together: x = (-1)^negative * significand * 2^exponent,
+// significand < 2^53.
 #pragma once
 
 #include <bit>

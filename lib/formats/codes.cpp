@@ -37,8 +37,8 @@ double decode_float_magnitude(const Format& format, std::uint64_t code) {
 }
 
 double decode_float(const Format& format, std::uint64_t code) {
-  const bool is_nan_code = std::find(format.nan_codes.begin(), format.nan_codes.end(), code) !=
-                           format.nan_codes.end();
+  const bool is_nan_code =
+      std::find(format.nan_codes.begin(), format.nan_codes.end(), code) != format.nan_codes.end();
   if (is_nan_code) return std::numeric_limits<double>::quiet_NaN();
   const int sign_place = format.width_bits - 1;
   const double sign = (code >> sign_place) != 0 ? -1.0 : 1.0;

@@ -23,7 +23,8 @@ Result<std::vector<FormatRecord>> read_records(const std::string& path);
 // The rows of all files, in the order of file names, read once.
 const Result<std::vector<FormatRecord>>& format_records();
 
-// Applies the modifiers (spelling without the base, split at colons) and appends the non-default ones to the name.
+// Applies the modifiers (spelling without the base, split at colons) and appends the non-default
+// ones to the name.
 Result<void> apply_modifiers(Format& format, const std::vector<std::string>& modifiers);
 
 }  // namespace halfulp

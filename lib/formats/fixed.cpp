@@ -5,7 +5,8 @@ namespace halfulp {
 namespace {
 
 constexpr int kMaxWidth = 128;
-// Every value is a sum of doubles: the last place is at least 2^-1074 and the modulus 2^I at most 2^1023.
+// Every value is a sum of doubles: the last place is at least 2^-1074 and the modulus 2^I at most
+// 2^1023.
 constexpr int kMaxFractionBits = 1074;
 constexpr int kMaxIntegerBits = 1023;
 

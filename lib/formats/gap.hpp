@@ -1,4 +1,5 @@
-// Formats without subnormals hold nothing between zero and their smallest number g = s * 2^t (s odd or one).
+// Formats without subnormals hold nothing between zero and their smallest number g = s * 2^t (s odd
+// or one).
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,9 @@ bool lies_in_gap(const Gap& gap, const Source& source) {
   return source.truncate(gap.exponent).magnitude < gap.significand;
 }
 
-// True: to the smallest number of the format; false: to zero. Both codes next to a tie are compared by their last bit: zero's
-// is even. With round-to-odd the smallest number is taken, so that inexactness stays visible.
+// True: to the smallest number of the format; false: to zero. Both codes next to a tie are compared
+// by their last bit: zero's is even. With round-to-odd the smallest number is taken, so that
+// inexactness stays visible.
 template <typename Source>
 bool leaves_zero(const Format& format, const Gap& gap, const Source& source, std::uint32_t random) {
   if (format.rounding == RoundingMode::kStochastic) {

@@ -9,8 +9,8 @@ namespace halfulp {
 namespace {
 
 // Families the grammar reserves names for and that have no implementation.
-constexpr std::string_view kReservedFamilies[] = {"posit", "takum", "lns",   "int",          "uint",
-                                                  "bfp",   "mx",    "nvfp4", "dynamic-fixed", "e8m0"};
+constexpr std::string_view kReservedFamilies[] = {
+    "posit", "takum", "lns", "int", "uint", "bfp", "mx", "nvfp4", "dynamic-fixed", "e8m0"};
 
 std::string without_spaces(const std::string& text) {
   std::string result;

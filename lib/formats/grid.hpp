@@ -1,5 +1,6 @@
-// The values of a format as the rounding kernel sees them. Near x with 2^e <= |x| < 2^(e+1) they are the multiples of
-// 2^q, q = max(e - stored_bits, lsb), cut off at `lowest` and `largest`. A fixed-point format has one q for all x.
+// The values of a format as the rounding kernel sees them. Near x with 2^e <= |x| < 2^(e+1) they
+// are the multiples of 2^q, q = max(e - stored_bits, lsb), cut off at `lowest` and `largest`. A
+// fixed-point format has one q for all x.
 #pragma once
 
 #include "halfulp/formats/format.hpp"
@@ -7,12 +8,12 @@
 namespace halfulp {
 
 struct Grid {
-  int stored_bits;      // P; larger than any exponent range for fixed point
-  int lsb;              // exponent of the finest grid
+  int stored_bits;  // P; larger than any exponent range for fixed point
+  int lsb;          // exponent of the finest grid
   double largest;
   double lowest;
-  double gap;           // without subnormals: smallest positive value, below which only zero is left; else 0
-  double flush_below;   // 2^emin with the flush modifier, else 0
+  double gap;  // without subnormals: smallest positive value, below which only zero is left; else 0
+  double flush_below;  // 2^emin with the flush modifier, else 0
   bool has_negative_zero;
   int stochastic_bits;
 };

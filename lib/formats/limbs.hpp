@@ -5,7 +5,8 @@
 
 namespace halfulp {
 
-inline constexpr int kLimbZeroExponent = -2176;  // exponent of the last bit of LongAccumulator's limb 0
+inline constexpr int kLimbZeroExponent =
+    -2176;  // exponent of the last bit of LongAccumulator's limb 0
 
 class Magnitude {
  public:

@@ -6,7 +6,8 @@
 #include "halfulp/support/assert.hpp"
 #include "limbs.hpp"
 
-// Two's complement with limbs low_..high_ stored. Below low_ the number is zero; limb high_ is all zeros or all ones, the sign.
+// Two's complement with limbs low_..high_ stored. Below low_ the number is zero; limb high_ is all
+// zeros or all ones, the sign.
 namespace halfulp {
 namespace {
 
@@ -19,8 +20,7 @@ struct ThreeLimbs {
 
 ThreeLimbs shift_left(Wide magnitude, int shift) {
   const Wide low = magnitude << shift;
-  const std::uint64_t top =
-      shift == 0 ? 0 : static_cast<std::uint64_t>(magnitude >> (128 - shift));
+  const std::uint64_t top = shift == 0 ? 0 : static_cast<std::uint64_t>(magnitude >> (128 - shift));
   return {{static_cast<std::uint64_t>(low), static_cast<std::uint64_t>(low >> 64), top}};
 }
 
@@ -37,7 +37,8 @@ void extend(std::uint64_t* limb, int& low, int& high, int first, int last) {
   while (high < last) limb[++high] = sign;
 }
 
-// Restores the sign limb after an addition: its value is -2..1, and one more limb holds the sign of those that are not 0 or -1.
+// Restores the sign limb after an addition: its value is -2..1, and one more limb holds the sign of
+// those that are not 0 or -1.
 void renormalize_sign(std::uint64_t* limb, int& high, int limbs) {
   const auto top = static_cast<std::int64_t>(limb[high]);
   if (top == 0 || top == -1) return;
@@ -102,7 +103,8 @@ void LongAccumulator::add_product(double x, double y) {
   HALFULP_ASSERT(is_finite_bits(std::bit_cast<std::uint64_t>(y)));
   const Binary64 a = take_apart(x);
   const Binary64 b = take_apart(y);
-  add_scaled(a.negative != b.negative, Wide{a.significand} * b.significand, a.exponent + b.exponent);
+  add_scaled(a.negative != b.negative, Wide{a.significand} * b.significand,
+             a.exponent + b.exponent);
 }
 
 void LongAccumulator::subtract(const LongAccumulator& other) {

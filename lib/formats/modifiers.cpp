@@ -1,4 +1,5 @@
-// The modifiers after the colons: one of rounding, one of overflow, one of subnormals, in any order.
+// The modifiers after the colons: one of rounding, one of overflow, one of subnormals, in any
+// order.
 #include <charconv>
 #include <optional>
 
@@ -12,11 +13,14 @@ struct RoundingName {
   const char* name;
   RoundingMode mode;
 };
-constexpr RoundingName kRoundings[] = {
-    {"nearest-even", RoundingMode::kNearestEven}, {"nearest-away", RoundingMode::kNearestAway},
-    {"nearest-zero", RoundingMode::kNearestZero}, {"toward-zero", RoundingMode::kTowardZero},
-    {"up", RoundingMode::kUp},                    {"down", RoundingMode::kDown},
-    {"odd", RoundingMode::kOdd},                  {"stochastic", RoundingMode::kStochastic}};
+constexpr RoundingName kRoundings[] = {{"nearest-even", RoundingMode::kNearestEven},
+                                       {"nearest-away", RoundingMode::kNearestAway},
+                                       {"nearest-zero", RoundingMode::kNearestZero},
+                                       {"toward-zero", RoundingMode::kTowardZero},
+                                       {"up", RoundingMode::kUp},
+                                       {"down", RoundingMode::kDown},
+                                       {"odd", RoundingMode::kOdd},
+                                       {"stochastic", RoundingMode::kStochastic}};
 
 struct OverflowName {
   const char* name;
@@ -108,11 +112,12 @@ class ModifierReader {
     overflow_given_ = true;
     const bool is_float = format_.family == FormatFamily::kFloat;
     if (mode == OverflowMode::kWrap && is_float) {
-      return fail("E0202", "'wrap' needs a fixed-point format, '" + format_.name + "' is not one", "",
-                  {"allowed are saturate, infinity, saturate-symmetric and error"});
+      return fail("E0202", "'wrap' needs a fixed-point format, '" + format_.name + "' is not one",
+                  "", {"allowed are saturate, infinity, saturate-symmetric and error"});
     }
     if (mode == OverflowMode::kInfinity && !format_.has_infinity && format_.nan_codes.empty()) {
-      return fail("E0202", "'" + format_.name + "' has neither infinities nor NaN for 'infinity'", "",
+      return fail("E0202", "'" + format_.name + "' has neither infinities nor NaN for 'infinity'",
+                  "",
                   {"allowed are saturate, saturate-symmetric, error" +
                    std::string(is_float ? "" : " and wrap")});
     }

@@ -1,4 +1,5 @@
-// Philox-4x32-10 (Salmon et al., SC 2011): element i of a stream is word i mod 4 of block floor(i / 4).
+// Philox-4x32-10 (Salmon et al., SC 2011): element i of a stream is word i mod 4 of block floor(i /
+// 4).
 #pragma once
 
 #include <array>

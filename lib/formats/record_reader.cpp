@@ -1,7 +1,8 @@
 // One file of rules/formats: an array of [[format]] tables, a number format each.
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <optional>
-#include <toml++/toml.h>
 
 #include "families.hpp"
 #include "halfulp/support/text.hpp"
@@ -10,8 +11,9 @@ namespace halfulp {
 namespace {
 
 const std::vector<std::string> kKeys = {
-    "name", "aliases",   "family",   "exponent_bits", "stored_significand_bits", "bias",
-    "emin", "subnormals", "infinity", "negative_zero", "nan",                     "max_finite_code"};
+    "name", "aliases",        "family",     "exponent_bits", "stored_significand_bits",
+    "bias", "emin",           "subnormals", "infinity",      "negative_zero",
+    "nan",  "max_finite_code"};
 
 std::string place_of(const std::string& path, const toml::node& node) {
   return path + ":" + std::to_string(node.source().begin.line) + ":" +
@@ -72,7 +74,9 @@ class RowReader {
 
   void complain(const std::string& sentence, std::vector<std::string> helps = {}) {
     if (error_) return;
-    error_ = Diagnostic{.code = "E0204", .message = "bad format record: " + sentence, .place = place_,
+    error_ = Diagnostic{.code = "E0204",
+                        .message = "bad format record: " + sentence,
+                        .place = place_,
                         .helps = std::move(helps)};
   }
 

@@ -10,8 +10,8 @@
 namespace halfulp {
 namespace {
 
-// The multiple of the last place congruent to x modulo 2^width units, in the range of the format. Every step is exact: the
-// terms are multiples of one last place below 2^53 of them.
+// The multiple of the last place congruent to x modulo 2^width units, in the range of the format.
+// Every step is exact: the terms are multiples of one last place below 2^53 of them.
 double wrap(const Format& format, double x) {
   const double modulus = power_of_two(format.width_bits - format.fraction_bits);
   double rest = std::fmod(x, modulus);

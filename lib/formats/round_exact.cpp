@@ -121,14 +121,16 @@ Expansion overflowed(const Format& format, const Rounded& rounded) {
     return {{overflow_value(format, rounded.negative, false)}};
   }
   switch (format.overflow) {
-    case OverflowMode::kWrap: return wrapped(format, rounded);
+    case OverflowMode::kWrap:
+      return wrapped(format, rounded);
     case OverflowMode::kSaturate:
     case OverflowMode::kSaturateSymmetric: {
       const Wide limit = fixed_limit(format, rounded.negative);
       return make_expansion(rounded.negative && limit != 0, limit, rounded.lsb);
     }
     case OverflowMode::kInfinity:
-    case OverflowMode::kError: break;
+    case OverflowMode::kError:
+      break;
   }
   return {{std::numeric_limits<double>::quiet_NaN()}};
 }

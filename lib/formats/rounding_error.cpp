@@ -20,8 +20,8 @@ double power_of_two_up(int exponent) {
   return exponent < -1074 ? std::numeric_limits<double>::denorm_min() : power_of_two(exponent);
 }
 
-// Exponent of the spacing of the values next to any |x| < magnitude; x = magnitude itself counts only if it is not a power of
-// two, which a float format holds exactly.
+// Exponent of the spacing of the values next to any |x| < magnitude; x = magnitude itself counts
+// only if it is not a power of two, which a float format holds exactly.
 int spacing_exponent(const Format& format, double magnitude) {
   const int finest = finest_exponent(format);
   if (format.family == FormatFamily::kFixed || magnitude == 0) return finest;
@@ -56,7 +56,8 @@ double max_rounding_error(const Format& format, double magnitude) {
     error = power_of_two(exponent);
   }
   error = std::max(error, underflow_error(format, magnitude));
-  // Zero is a value of every format, so that nearest and truncating modes never move x farther than zero is.
+  // Zero is a value of every format, so that nearest and truncating modes never move x farther than
+  // zero is.
   if (is_nearest(format.rounding) || format.rounding == RoundingMode::kTowardZero) {
     error = std::min(error, magnitude);
   }

@@ -52,7 +52,8 @@ LongAccumulator::Truncated LongAccumulator::truncate_quotient(int lsb_exponent,
   HALFULP_ASSERT(place > 0);
   const Magnitude magnitude(limb_.data(), low_, high_);
   if (magnitude.is_zero()) return {};
-  // Long division from the top, down to the limb of the first discarded bit; what is left is sticky.
+  // Long division from the top, down to the limb of the first discarded bit; what is left is
+  // sticky.
   const int last = (place - 1) / 64;
   std::array<std::uint64_t, kLimbs + 3> quotient;
   for (int i = last; i <= last + 3; ++i) {

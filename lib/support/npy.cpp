@@ -88,15 +88,18 @@ Result<Tensor> read_npy(const std::string& path) {
   const std::size_t size = header->element_bytes;
   const char* data = content->data() + header->data_offset;
   std::vector<std::size_t> places;
-  if (header->fortran_order && header->shape.size() > 1) places = fortran_places(header->shape, count);
+  if (header->fortran_order && header->shape.size() > 1)
+    places = fortran_places(header->shape, count);
 
   Tensor tensor{header->shape, std::vector<double>(count)};
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t place = places.empty() ? i : places[i];
     const auto value = widen(header->kind, size, data + place * size);
     if (!value) {
-      return fail("E0102", "element " + std::to_string(i) + " of '" + path +
-                               "' is an integer beyond 2^53, which a double does not hold", path);
+      return fail("E0102",
+                  "element " + std::to_string(i) + " of '" + path +
+                      "' is an integer beyond 2^53, which a double does not hold",
+                  path);
     }
     tensor.data[i] = *value;
   }

@@ -61,7 +61,8 @@ class DictReader {
 
  private:
   void skip_space() {
-    while (!text_.empty() && (text_.front() == ' ' || text_.front() == '\n')) text_.remove_prefix(1);
+    while (!text_.empty() && (text_.front() == ' ' || text_.front() == '\n'))
+      text_.remove_prefix(1);
   }
 
   std::string_view text_;
@@ -146,10 +147,12 @@ Result<NpyHeader> parse_npy_header(std::string_view content, const std::string& 
   header.data_offset = start + length;
   std::int64_t bytes = 0;
   if (!count_elements(header.shape, header.count) ||
-      __builtin_mul_overflow(header.count, static_cast<std::int64_t>(header.element_bytes), &bytes) ||
+      __builtin_mul_overflow(header.count, static_cast<std::int64_t>(header.element_bytes),
+                             &bytes) ||
       static_cast<std::size_t>(bytes) != content.size() - header.data_offset) {
-    return bad("shape " + to_string(header.shape) + " of '" + fields.descr + "' does not match its " +
-               std::to_string(content.size() - header.data_offset) + " data bytes");
+    return bad("shape " + to_string(header.shape) + " of '" + fields.descr +
+               "' does not match its " + std::to_string(content.size() - header.data_offset) +
+               " data bytes");
   }
   return header;
 }

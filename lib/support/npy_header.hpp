@@ -1,5 +1,6 @@
-// The header of a .npy file: magic, version, and a Python dict literal with descr, fortran_order and shape
-// (NumPy Enhancement Proposal 1). Checked against the size of the file before anything is allocated.
+// The header of a .npy file: magic, version, and a Python dict literal with descr, fortran_order
+// and shape (NumPy Enhancement Proposal 1). Checked against the size of the file before anything is
+// allocated.
 #pragma once
 
 #include <cstddef>

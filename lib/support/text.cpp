@@ -11,7 +11,8 @@
 namespace halfulp {
 namespace {
 
-// |x| = 0.d1 d2 d3 ... * 10^(exponent + 1), all digits; x finite. 767 digits write any double exactly.
+// |x| = 0.d1 d2 d3 ... * 10^(exponent + 1), all digits; x finite. 767 digits write any double
+// exactly.
 struct ExactDecimal {
   std::string digits;
   int exponent = 0;

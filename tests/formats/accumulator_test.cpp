@@ -11,11 +11,17 @@ namespace {
 
 double random_double(std::mt19937_64& generator) {
   switch (generator() % 8) {
-    case 0: return std::ldexp(static_cast<double>(generator() % 7), -1074) * (generator() % 2 == 0 ? 1 : -1);
-    case 1: return generator() % 2 == 0 ? 0x1.fffffffffffffp1023 : -0x1.fffffffffffffp1023;
-    case 2: return static_cast<double>(generator() % 9) - 4;
-    case 3: return std::ldexp(1.0, static_cast<int>(generator() % 2097) - 1073);
-    default: break;
+    case 0:
+      return std::ldexp(static_cast<double>(generator() % 7), -1074) *
+             (generator() % 2 == 0 ? 1 : -1);
+    case 1:
+      return generator() % 2 == 0 ? 0x1.fffffffffffffp1023 : -0x1.fffffffffffffp1023;
+    case 2:
+      return static_cast<double>(generator() % 9) - 4;
+    case 3:
+      return std::ldexp(1.0, static_cast<int>(generator() % 2097) - 1073);
+    default:
+      break;
   }
   const int spread = generator() % 2 == 0 ? 2000 : 60;
   const double significand = static_cast<double>(static_cast<std::int64_t>(generator()) >> 11);
@@ -60,7 +66,8 @@ void expect_equal(const LongAccumulator& sum, const Mp& exact, std::mt19937_64& 
   int lsb = static_cast<int>(generator() % 2000) - 1100;
   if (!sum.is_zero()) {
     ASSERT_EQ(sum.exponent(), mpfr_get_exp(exact.get()) - 1);
-    if (generator() % 2 == 0) lsb = std::max(-2150, sum.exponent() - static_cast<int>(generator() % 140));
+    if (generator() % 2 == 0)
+      lsb = std::max(-2150, sum.exponent() - static_cast<int>(generator() % 140));
   }
   expect_cut(sum.truncate(lsb), magnitude, lsb);
   const int bits = 1 + static_cast<int>(generator() % 32);
@@ -101,7 +108,8 @@ TEST(LongAccumulator, CancelsToZero) {
   for (int run = 0; run < 2000; ++run) {
     LongAccumulator sum;
     std::vector<std::pair<double, double>> terms;
-    for (int i = 0; i < 8; ++i) terms.emplace_back(random_double(generator), random_double(generator));
+    for (int i = 0; i < 8; ++i)
+      terms.emplace_back(random_double(generator), random_double(generator));
     for (const auto& [x, y] : terms) sum.add_product(x, y);
     std::shuffle(terms.begin(), terms.end(), generator);
     for (const auto& [x, y] : terms) sum.add_product(-x, y);
@@ -146,7 +154,8 @@ TEST(LongAccumulator, QuotientsAreCutCorrectly) {
     for (int i = 0; i < 3; ++i) {
       const double x = random_double(generator);
       // Multiples of n give exact quotients and ties.
-      const double y = generator() % 2 == 0 ? random_double(generator) : static_cast<double>(n % (1 << 20));
+      const double y =
+          generator() % 2 == 0 ? random_double(generator) : static_cast<double>(n % (1 << 20));
       sum.add_product(x, y);
       exact = exact + Mp(x) * Mp(y);
     }

@@ -1,5 +1,5 @@
-// Every value of a format, every midpoint of neighbours, and the doubles beside both, in every mode: the double path and the
-// exact path against the oracle.
+// Every value of a format, every midpoint of neighbours, and the doubles beside both, in every
+// mode: the double path and the exact path against the oracle.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -47,11 +47,13 @@ std::vector<double> boundaries(const Format& format) {
 void expect_rounded(const Format& format, double x, std::uint32_t random) {
   const Mp expected = oracle_round(format, Mp(x), random);
   const double got = round_to(format, x, random);
-  ASSERT_TRUE(same(Mp(got), expected)) << format.name << " x=" << x << " got " << got << " not " << expected;
+  ASSERT_TRUE(same(Mp(got), expected))
+      << format.name << " x=" << x << " got " << got << " not " << expected;
   LongAccumulator sum;
   sum.add(x);
   const Expansion exact = round_exact(format, sum, random);
-  ASSERT_TRUE(same(Mp(exact), expected)) << format.name << " x=" << x << " exactly " << exact.part[0] << " not " << expected;
+  ASSERT_TRUE(same(Mp(exact), expected))
+      << format.name << " x=" << x << " exactly " << exact.part[0] << " not " << expected;
   ASSERT_EQ(exact.part[1], 0);
 }
 
@@ -76,9 +78,9 @@ void check_format(const std::string& name, const std::vector<std::string>& overf
   }
 }
 
-const std::vector<std::string> kFixedSamples = {"fixed<8,3>",  "fixed<8,-4>", "fixed<7,12>", "fixed<1,1>",
-                                                "fixed<2,2>",  "ufixed<1,0>", "ufixed<8,2>", "ufixed<6,9>",
-                                                "fixed<10,0>", "float<2,1>",  "float<4,3>"};
+const std::vector<std::string> kFixedSamples = {
+    "fixed<8,3>",  "fixed<8,-4>", "fixed<7,12>", "fixed<1,1>", "fixed<2,2>", "ufixed<1,0>",
+    "ufixed<8,2>", "ufixed<6,9>", "fixed<10,0>", "float<2,1>", "float<4,3>"};
 
 TEST(Boundaries, FormatsOfUpToTenBitsInEveryMode) {
   std::vector<std::string> names = kFixedSamples;
@@ -103,14 +105,15 @@ TEST(Boundaries, FlushedSubnormals) {
 }
 
 TEST(Boundaries, StochasticDraws) {
-  for (const std::string name : {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "dlfloat16"}) {
+  for (const std::string name :
+       {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "dlfloat16"}) {
     const std::vector<double> points = boundaries(format_of(name == "dlfloat16" ? "e5m2" : name));
     for (const std::string& overflow : overflow_modes(format_of(name))) {
       for (const std::string bits : {"1", "3", "32"}) {
         const Format format = format_of(name + ":stochastic<" + bits + ">:" + overflow);
         for (std::size_t i = 0; i < points.size(); ++i) {
-          for (const std::uint32_t random : {0u, 1u, 3u, 5u, 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu,
-                                             random_bits(7, 7, i)}) {
+          for (const std::uint32_t random :
+               {0u, 1u, 3u, 5u, 0x7FFFFFFFu, 0x80000000u, 0xFFFFFFFFu, random_bits(7, 7, i)}) {
             expect_rounded(format, points[i], random);
             if (HasFatalFailure()) return;
           }
@@ -128,11 +131,13 @@ TEST_P(SixteenBits, InEveryRoundingMode) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Boundaries, SixteenBits,
-                         testing::Values("fp16", "bf16", "dlfloat16", "fixed<16,8>", "ufixed<16,-2>"));
+                         testing::Values("fp16", "bf16", "dlfloat16", "fixed<16,8>",
+                                         "ufixed<16,-2>"));
 
 // Just beside each boundary by less than a double can say: the exact path must see it.
 TEST(Boundaries, SumsCloserThanADouble) {
-  for (const std::string name : {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "e4m3fnuz", "binary8p3"}) {
+  for (const std::string name :
+       {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "e4m3fnuz", "binary8p3"}) {
     const std::vector<double> points = boundaries(format_of(name));
     for (const std::string& mode : kRoundingModes) {
       const Format format = format_of(name + ":" + mode);
@@ -143,7 +148,8 @@ TEST(Boundaries, SumsCloserThanADouble) {
           sum.add_product(tiny, 0x1p-500);
           const Mp exact = Mp(x) + Mp(tiny) * Mp(0x1p-500);
           const Mp expected = oracle_round(format, exact);
-          ASSERT_TRUE(same(Mp(round_exact(format, sum)), expected)) << format.name << " beside " << x;
+          ASSERT_TRUE(same(Mp(round_exact(format, sum)), expected))
+              << format.name << " beside " << x;
         }
       }
     }

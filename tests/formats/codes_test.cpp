@@ -14,8 +14,9 @@ std::vector<Format> small_formats() {
   for (const Format& format : all_named()) {
     if (format.width_bits <= 16) formats.push_back(format);
   }
-  for (const char* name : {"fixed<8,3>", "fixed<8,-4>", "fixed<7,12>", "fixed<1,1>", "ufixed<1,0>", "ufixed<8,2>",
-                           "fixed<16,16>", "ufixed<16,0>", "fixed<12,1>", "float<2,1>", "float<4,3>", "float<6,9>"}) {
+  for (const char* name :
+       {"fixed<8,3>", "fixed<8,-4>", "fixed<7,12>", "fixed<1,1>", "ufixed<1,0>", "ufixed<8,2>",
+        "fixed<16,16>", "ufixed<16,0>", "fixed<12,1>", "float<2,1>", "float<4,3>", "float<6,9>"}) {
     formats.push_back(format_of(name));
   }
   return formats;
@@ -58,10 +59,12 @@ TEST(Codes, NothingBetweenValuesHasACode) {
 }
 
 TEST(Codes, WideFormatsRoundTrip) {
-  for (const char* name : {"fp64", "fp32", "tf32", "fixed<54,20>", "ufixed<53,-3>", "fixed<32,16>", "float<8,40>"}) {
+  for (const char* name :
+       {"fp64", "fp32", "tf32", "fixed<54,20>", "ufixed<53,-3>", "fixed<32,16>", "float<8,40>"}) {
     const Format format = format_of(name);
     for (std::uint64_t i = 0; i < 20000; ++i) {
-      const std::uint64_t bits = std::uint64_t{random_bits(1, 2, 2 * i)} << 32 | random_bits(1, 2, 2 * i + 1);
+      const std::uint64_t bits =
+          std::uint64_t{random_bits(1, 2, 2 * i)} << 32 | random_bits(1, 2, 2 * i + 1);
       const std::uint64_t code = bits >> (64 - format.width_bits);
       const double value = decode(format, code);
       ASSERT_TRUE(same(Mp(value), oracle_decode(format, code))) << name << " " << code;

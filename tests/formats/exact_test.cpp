@@ -10,10 +10,13 @@
 namespace halfulp::test {
 namespace {
 
-const std::vector<std::string> kFormats = {
-    "fixed<96,40>", "fixed<128,20>", "ufixed<128,100>", "fixed<64,32>", "ufixed<64,0>", "fixed<54,10>", "fixed<128,150>",
-    "fixed<33,-10>", "fp64",         "fp32",            "tf32",         "bf16",         "fp16",         "e4m3",
-    "e5m2",         "dlfloat16",     "e2m1",            "float<11,3>",  "float<2,52>"};
+const std::vector<std::string> kFormats = {"fixed<96,40>",   "fixed<128,20>", "ufixed<128,100>",
+                                           "fixed<64,32>",   "ufixed<64,0>",  "fixed<54,10>",
+                                           "fixed<128,150>", "fixed<33,-10>", "fp64",
+                                           "fp32",           "tf32",          "bf16",
+                                           "fp16",           "e4m3",          "e5m2",
+                                           "dlfloat16",      "e2m1",          "float<11,3>",
+                                           "float<2,52>"};
 
 std::vector<std::string> variants(const std::string& name) {
   std::vector<std::string> modes = kRoundingModes;
@@ -33,12 +36,18 @@ std::vector<std::string> variants(const std::string& name) {
 // Values in the range of the format, ties and near-ties of it, and values far outside.
 double interesting(const Format& format, std::mt19937_64& generator) {
   const double unit = smallest_positive(format);
-  const double significand = static_cast<double>(static_cast<std::int64_t>(generator()) >> (11 + generator() % 52));
+  const double significand =
+      static_cast<double>(static_cast<std::int64_t>(generator()) >> (11 + generator() % 52));
   switch (generator() % 4) {
-    case 0: return significand * unit;
-    case 1: return (significand + 0.5) * unit;
-    case 2: return std::ldexp(largest(format), -static_cast<int>(generator() % 130)) * (generator() % 2 == 0 ? -1 : 1);
-    default: return std::ldexp(significand, static_cast<int>(generator() % 400) - 200);
+    case 0:
+      return significand * unit;
+    case 1:
+      return (significand + 0.5) * unit;
+    case 2:
+      return std::ldexp(largest(format), -static_cast<int>(generator() % 130)) *
+             (generator() % 2 == 0 ? -1 : 1);
+    default:
+      return std::ldexp(significand, static_cast<int>(generator() % 400) - 200);
   }
 }
 
@@ -60,7 +69,8 @@ TEST(RoundExact, RandomSums) {
         const auto random = static_cast<std::uint32_t>(generator());
         const Mp got(round_exact(format, sum, random));
         const Mp expected = oracle_round(format, exact, random);
-        ASSERT_TRUE(same(got, expected)) << spelling << " of " << exact << ": " << got << " not " << expected;
+        ASSERT_TRUE(same(got, expected))
+            << spelling << " of " << exact << ": " << got << " not " << expected;
       }
     }
   }
@@ -84,7 +94,8 @@ TEST(RoundExact, AgreesWithDoublesBitForBit) {
         const Mp exact(round_exact(format, sum, random));
         ASSERT_TRUE(same(Mp(round_to(format, in[i], random)), exact)) << spelling << " " << in[i];
         ASSERT_TRUE(same(Mp(out[i]), exact)) << spelling << " " << in[i];
-        ASSERT_TRUE(same(oracle_round(format, Mp(in[i]), random), exact)) << spelling << " " << in[i];
+        ASSERT_TRUE(same(oracle_round(format, Mp(in[i]), random), exact))
+            << spelling << " " << in[i];
       }
       round_to(format, in, in, 5, 6);
       for (std::size_t i = 0; i < in.size(); ++i) ASSERT_TRUE(same(Mp(in[i]), Mp(out[i])));
@@ -104,14 +115,16 @@ TEST(RoundQuotient, RandomSumsAndDivisors) {
         for (int i = 0; i < 2; ++i) {
           const double x = interesting(format, generator);
           if (!std::isfinite(x)) continue;
-          const double y = generator() % 2 == 0 && n < (1u << 20) ? static_cast<double>(n) / 2 : 1.0;
+          const double y =
+              generator() % 2 == 0 && n < (1u << 20) ? static_cast<double>(n) / 2 : 1.0;
           sum.add_product(x, y);
           exact = exact + Mp(x) * Mp(y);
         }
         const auto random = static_cast<std::uint32_t>(generator());
         const Mp got(round_quotient(format, sum, n, random));
         const Mp expected = oracle_round(format, exact, random, n);
-        ASSERT_TRUE(same(got, expected)) << spelling << " of " << exact << " / " << n << ": " << got << " not " << expected;
+        ASSERT_TRUE(same(got, expected))
+            << spelling << " of " << exact << " / " << n << ": " << got << " not " << expected;
       }
     }
   }
@@ -127,7 +140,8 @@ TEST(Overflows, IsWhatErrorModeReports) {
         if (!std::isfinite(x)) continue;
         LongAccumulator sum;
         sum.add(x);
-        ASSERT_EQ(overflows(format, sum), mpfr_nan_p(oracle_round(format, Mp(x)).get()) != 0) << format.name << " " << x;
+        ASSERT_EQ(overflows(format, sum), mpfr_nan_p(oracle_round(format, Mp(x)).get()) != 0)
+            << format.name << " " << x;
         ASSERT_EQ(overflows(format, sum), std::isnan(round_exact(format, sum).part[0]));
       }
     }

@@ -79,7 +79,8 @@ TEST(Grammar, HelpsWithTheNearestName) {
   EXPECT_EQ(parse_format("fixd<8,3>").error().helps.front(), "did you mean 'fixed'?");
   EXPECT_EQ(parse_format("e4m3fnzu").error().helps.front(), "did you mean 'e4m3fnuz'?");
   EXPECT_EQ(parse_format("fp16:satrate").error().helps.front(), "did you mean 'saturate'?");
-  EXPECT_NE(parse_format("posit<8,1>").error().message.find("not available yet"), std::string::npos);
+  EXPECT_NE(parse_format("posit<8,1>").error().message.find("not available yet"),
+            std::string::npos);
 }
 
 }  // namespace

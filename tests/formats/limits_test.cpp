@@ -42,8 +42,8 @@ TEST(MaxRoundingError, HoldsAndIsReached) {
 
 TEST(MaxRoundingError, BoundsRandomRoundings) {
   std::mt19937_64 generator(31);
-  for (const std::string name : {"fixed<8,3>", "ufixed<9,-2>", "fp16", "e4m3", "e5m2", "e2m1", "dlfloat16", "fp16:flush",
-                                 "e4m3fnuz", "e4m3:flush"}) {
+  for (const std::string name : {"fixed<8,3>", "ufixed<9,-2>", "fp16", "e4m3", "e5m2", "e2m1",
+                                 "dlfloat16", "fp16:flush", "e4m3fnuz", "e4m3:flush"}) {
     std::vector<std::string> modes = kRoundingModes;
     modes.push_back("stochastic<4>");
     for (const std::string& mode : modes) {
@@ -53,8 +53,10 @@ TEST(MaxRoundingError, BoundsRandomRoundings) {
         const double x = scale * (static_cast<double>(generator() >> 11) * 0x1p-52 - 1) * 1.1;
         const double rounded = round_to(format, x, static_cast<std::uint32_t>(generator()));
         if (std::isnan(rounded)) continue;
-        for (const double magnitude : {std::fabs(x), std::fabs(x) * 1.7, std::ldexp(1.0, std::ilogb(x) + 1)}) {
-          ASSERT_LE(std::fabs(rounded - x), max_rounding_error(format, magnitude)) << format.name << " " << x;
+        for (const double magnitude :
+             {std::fabs(x), std::fabs(x) * 1.7, std::ldexp(1.0, std::ilogb(x) + 1)}) {
+          ASSERT_LE(std::fabs(rounded - x), max_rounding_error(format, magnitude))
+              << format.name << " " << x;
         }
       }
     }

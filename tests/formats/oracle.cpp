@@ -34,15 +34,16 @@ Mp zero_value(const Format& format, bool negative) {
   return result;
 }
 
-// The two neighbours of x (or x / divisor) on the grid without upper limit, in units that make them integers, or zero and one
-// smallest number.
+// The two neighbours of x (or x / divisor) on the grid without upper limit, in units that make them
+// integers, or zero and one smallest number.
 struct Neighbours {
   Mp lower, upper;
   Mp unit;
   Mp x;  // the (quotient of the) argument in units, rounded to odd where it is a quotient
 };
 
-// Sticky quotient: precise enough that every comparison with a midpoint of two neighbours comes out right.
+// Sticky quotient: precise enough that every comparison with a midpoint of two neighbours comes out
+// right.
 Mp quotient(const Mp& x, unsigned long divisor) {
   if (divisor == 1) return x;
   Mp result;
@@ -92,12 +93,17 @@ Mp select(const Format& format, const Neighbours& n, std::uint32_t random) {
   const Mp twice = scaled(n.x, 1);
   const int side = mpfr_cmp(twice.get(), (n.lower + n.upper).get());
   switch (format.rounding) {
-    case RoundingMode::kUp: return n.upper;
-    case RoundingMode::kDown: return n.lower;
-    case RoundingMode::kTowardZero: return toward;
-    case RoundingMode::kOdd: return is_odd(n.lower) ? n.lower : n.upper;
+    case RoundingMode::kUp:
+      return n.upper;
+    case RoundingMode::kDown:
+      return n.lower;
+    case RoundingMode::kTowardZero:
+      return toward;
+    case RoundingMode::kOdd:
+      return is_odd(n.lower) ? n.lower : n.upper;
     case RoundingMode::kStochastic: {
-      // Where x is a quotient it is no multiple of 2^-k by far, so that the error of this difference does not matter.
+      // Where x is a quotient it is no multiple of 2^-k by far, so that the error of this
+      // difference does not matter.
       Mp f;
       mpfr_sub(f.get(), n.x.get(), n.lower.get(), MPFR_RNDN);
       f = scaled(f, format.stochastic_bits);
@@ -105,7 +111,8 @@ Mp select(const Format& format, const Neighbours& n, std::uint32_t random) {
       const std::uint64_t draw = random % (std::uint64_t{1} << format.stochastic_bits);
       return mpfr_cmp_ui(f.get(), draw) > 0 ? n.upper : n.lower;
     }
-    default: break;
+    default:
+      break;
   }
   if (side != 0) return side > 0 ? n.upper : n.lower;
   if (format.rounding == RoundingMode::kNearestAway) return away;
@@ -150,7 +157,8 @@ Mp overflow_by_mode(const Format& format, bool negative, const Mp& limit) {
   const RoundingMode mode = format.rounding;
   const bool nearest = mode == RoundingMode::kNearestEven || mode == RoundingMode::kNearestAway ||
                        mode == RoundingMode::kNearestZero || mode == RoundingMode::kStochastic;
-  const bool outward = (mode == RoundingMode::kUp && !negative) || (mode == RoundingMode::kDown && negative);
+  const bool outward =
+      (mode == RoundingMode::kUp && !negative) || (mode == RoundingMode::kDown && negative);
   if (!nearest && !outward) return limit;
   if (!format.has_infinity) return nan_value();
   Mp result;
@@ -160,27 +168,39 @@ Mp overflow_by_mode(const Format& format, bool negative, const Mp& limit) {
 
 Mp overflowed(const Format& format, const Mp& value, const Mp& limit) {
   switch (format.overflow) {
-    case OverflowMode::kInfinity: return overflow_by_mode(format, mpfr_sgn(value.get()) < 0, limit);
-    case OverflowMode::kWrap: return wrapped(format, value);
-    case OverflowMode::kError: return nan_value();
-    default: return limit;
+    case OverflowMode::kInfinity:
+      return overflow_by_mode(format, mpfr_sgn(value.get()) < 0, limit);
+    case OverflowMode::kWrap:
+      return wrapped(format, value);
+    case OverflowMode::kError:
+      return nan_value();
+    default:
+      return limit;
   }
 }
 
 }  // namespace
 
-const std::vector<std::string> kRoundingModes = {"nearest-even", "nearest-away", "nearest-zero",
-                                                 "toward-zero",  "up",           "down",
-                                                 "odd"};
+const std::vector<std::string> kRoundingModes = {
+    "nearest-even", "nearest-away", "nearest-zero", "toward-zero", "up", "down", "odd"};
 
-Mp::Mp() { mpfr_init2(value_, kPrecision); mpfr_set_zero(value_, 1); }
-Mp::Mp(double x) { mpfr_init2(value_, kPrecision); mpfr_set_d(value_, x, MPFR_RNDN); }
+Mp::Mp() {
+  mpfr_init2(value_, kPrecision);
+  mpfr_set_zero(value_, 1);
+}
+Mp::Mp(double x) {
+  mpfr_init2(value_, kPrecision);
+  mpfr_set_d(value_, x, MPFR_RNDN);
+}
 Mp::Mp(const Expansion& x) : Mp(x.part[0]) {
   for (int i = 1; i < kMaxPlanes; ++i) {
     if (x.part[i] != 0) *this = *this + Mp(x.part[i]);
   }
 }
-Mp::Mp(const Mp& other) { mpfr_init2(value_, kPrecision); mpfr_set(value_, other.value_, MPFR_RNDN); }
+Mp::Mp(const Mp& other) {
+  mpfr_init2(value_, kPrecision);
+  mpfr_set(value_, other.value_, MPFR_RNDN);
+}
 Mp& Mp::operator=(const Mp& other) {
   mpfr_set(value_, other.value_, MPFR_RNDN);
   return *this;
@@ -222,7 +242,8 @@ std::ostream& operator<<(std::ostream& out, const Mp& x) {
   return out << text;
 }
 
-Mp oracle_round(const Format& format, const Mp& argument, std::uint32_t random, unsigned long divisor) {
+Mp oracle_round(const Format& format, const Mp& argument, std::uint32_t random,
+                unsigned long divisor) {
   if (mpfr_zero_p(argument.get())) {
     return zero_value(format, mpfr_signbit(argument.get()) != 0);
   }
@@ -234,7 +255,8 @@ Mp oracle_round(const Format& format, const Mp& argument, std::uint32_t random, 
   const Mp limit = negative ? oracle_lowest(format) : oracle_largest(format);
   const int beyond = mpfr_cmp(rounded.get(), limit.get());
   if (negative ? beyond < 0 : beyond > 0) return overflowed(format, rounded, limit);
-  if (format.flush_subnormals && mpfr_cmpabs(rounded.get(), scaled(Mp(1.0), format.emin).get()) < 0) {
+  if (format.flush_subnormals &&
+      mpfr_cmpabs(rounded.get(), scaled(Mp(1.0), format.emin).get()) < 0) {
     return zero_value(format, negative);
   }
   return rounded;
@@ -263,7 +285,8 @@ Mp oracle_decode(const Format& format, std::uint64_t code) {
     const double hidden = subnormal ? 0.0 : std::ldexp(1.0, format.stored_significand_bits);
     const int exponent = (subnormal ? 1 : static_cast<int>(field)) - format.bias;
     if (magnitude != 0) {
-      result = scaled(Mp(hidden) + Mp(static_cast<double>(fraction)), exponent - format.stored_significand_bits);
+      result = scaled(Mp(hidden) + Mp(static_cast<double>(fraction)),
+                      exponent - format.stored_significand_bits);
     }
   }
   if (sign != 0) mpfr_neg(result.get(), result.get(), MPFR_RNDN);

@@ -1,4 +1,5 @@
-// Rounding as the standard says it, in MPFR numbers wide enough to hold every sum of products of doubles exactly.
+// Rounding as the standard says it, in MPFR numbers wide enough to hold every sum of products of
+// doubles exactly.
 #pragma once
 
 #include <mpfr.h>
@@ -41,7 +42,8 @@ bool same(const Mp& a, const Mp& b);
 std::ostream& operator<<(std::ostream& out, const Mp& x);
 
 // x rounded to the format; x finite. `divisor` > 1: x / divisor rounded.
-Mp oracle_round(const Format& format, const Mp& x, std::uint32_t random = 0, unsigned long divisor = 1);
+Mp oracle_round(const Format& format, const Mp& x, std::uint32_t random = 0,
+                unsigned long divisor = 1);
 // The value of a code from the definition of the format.
 Mp oracle_decode(const Format& format, std::uint64_t code);
 

@@ -15,7 +15,8 @@ TEST(RandomBits, PhiloxKnownAnswers) {
   for (std::uint64_t i = 0; i < 4; ++i) {
     EXPECT_EQ(random_bits(0, 0, i), zeros[i]);
   }
-  // A counter of all ones needs block 2^64 - 1, beyond element indices; its last block in reach differs from every other stream.
+  // A counter of all ones needs block 2^64 - 1, beyond element indices; its last block in reach
+  // differs from every other stream.
   EXPECT_NE(random_bits(~0ull, ~0ull, ~0ull), ones[3]);
   EXPECT_NE(random_bits(0, 1, 0), random_bits(0, 0, 0));
   EXPECT_NE(random_bits(1, 0, 0), random_bits(0, 0, 0));
@@ -26,7 +27,8 @@ TEST(Stochastic, CountsOverAllDraws) {
   for (const std::string name : {"fixed<8,4>", "e4m3", "e5m2", "dlfloat16"}) {
     const Format format = format_of(name + ":stochastic<8>");
     for (std::uint64_t i = 0; i < 400; ++i) {
-      const double x = (random_bits(9, 1, i) * 0x1p-31 - 1) * std::ldexp(4.0, -static_cast<int>(i % 12) * (name == "dlfloat16" ? 3 : 1));
+      const double x = (random_bits(9, 1, i) * 0x1p-31 - 1) *
+                       std::ldexp(4.0, -static_cast<int>(i % 12) * (name == "dlfloat16" ? 3 : 1));
       const double up = round_to(format_of(name + ":up"), x);
       const double down = round_to(format_of(name + ":down"), x);
       int ups = 0;

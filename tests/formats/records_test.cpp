@@ -46,14 +46,19 @@ TEST(Records, KnownLimits) {
     EXPECT_EQ(lowest(format), -row.largest) << row.name;
     EXPECT_EQ(smallest_normal(format), row.smallest_normal) << row.name;
     EXPECT_EQ(smallest_positive(format), row.smallest_positive) << row.name;
-    EXPECT_EQ(unit_roundoff(format), std::ldexp(1, -format.stored_significand_bits - 1)) << row.name;
+    EXPECT_EQ(unit_roundoff(format), std::ldexp(1, -format.stored_significand_bits - 1))
+        << row.name;
   }
 }
 
 TEST(Records, IeeeRowsEqualTheFamily) {
-  for (const auto& [name, exponent, stored] :
-       {std::tuple("fp64", 11, 52), {"fp32", 8, 23}, {"tf32", 8, 10}, {"fp16", 5, 10}, {"bf16", 8, 7}, {"e3m4", 3, 4},
-        {"e5m2", 5, 2}}) {
+  for (const auto& [name, exponent, stored] : {std::tuple("fp64", 11, 52),
+                                               {"fp32", 8, 23},
+                                               {"tf32", 8, 10},
+                                               {"fp16", 5, 10},
+                                               {"bf16", 8, 7},
+                                               {"e3m4", 3, 4},
+                                               {"e5m2", 5, 2}}) {
     const Format row = format_of(name);
     const Format family = make_float(exponent, stored);
     EXPECT_EQ(row.bias, family.bias) << name;

@@ -1,4 +1,5 @@
-// What the modes mean, by looking at every value of the format: up is the least value not below x, and so on.
+// What the modes mean, by looking at every value of the format: up is the least value not below x,
+// and so on.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,7 +12,8 @@ namespace halfulp::test {
 namespace {
 
 TEST(Scan, DirectedAndNearestModes) {
-  std::vector<std::string> names = {"fixed<8,3>", "ufixed<7,0>", "float<3,3>", "float<5,2>", "dlfloat16"};
+  std::vector<std::string> names = {"fixed<8,3>", "ufixed<7,0>", "float<3,3>", "float<5,2>",
+                                    "dlfloat16"};
   for (const Format& format : all_named()) {
     if (format.width_bits <= 8) names.push_back(format.name);
   }
@@ -27,7 +29,8 @@ TEST(Scan, DirectedAndNearestModes) {
       const double down = up == x ? x : *(above - 1);
       ASSERT_EQ(round_to(format_of(name + ":up"), x), up) << name << " " << x;
       ASSERT_EQ(round_to(format_of(name + ":down"), x), down) << name << " " << x;
-      ASSERT_EQ(round_to(format_of(name + ":toward-zero"), x), x < 0 ? up : down) << name << " " << x;
+      ASSERT_EQ(round_to(format_of(name + ":toward-zero"), x), x < 0 ? up : down)
+          << name << " " << x;
       const double nearest = round_to(base, x);
       ASSERT_EQ(std::fabs(nearest - x), std::min(up - x, x - down)) << name << " " << x;
       if (up - x == x - down && up != x) {

@@ -48,7 +48,7 @@ struct Format {
   bool has_negative_zero = true;
   std::uint64_t max_finite_code = 0;        // code (sign cleared) of the largest finite number
   std::vector<std::uint64_t> nan_codes;     // the first is the one produced; empty = the format has no NaN
-  bool flush_subnormals = false;    // the `flush` modifier: results below 2^emin become zero
+  bool flush_subnormals = false;    // the `flush` modifier: results (rounded as gradual) below 2^emin become zero
 
   RoundingMode rounding = RoundingMode::kNearestEven;
   int stochastic_bits = 32;

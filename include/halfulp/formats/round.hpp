@@ -4,6 +4,7 @@
 // underflow are decided on the exact argument as IEEE 754-2019 clauses 4.3 and 7.4 do (overflow when the result rounded with
 // unbounded exponent exceeds the largest finite number). Stochastic<k>: with lower neighbour d, upper neighbour u and
 // f = floor((x-d)/(u-d) * 2^k), the result is u if random mod 2^k < f... rounding up with probability f/2^k.
+// Infinities saturate, stay infinite with overflow = infinity where the format has them, and give NaN otherwise.
 // NaN in gives NaN (formats without NaN: quiet NaN of double is kept and must be reported by the caller).
 #pragma once
 
@@ -25,7 +26,7 @@ void round_to(const Format& format, std::span<const double> in, std::span<double
 Expansion round_exact(const Format& format, const LongAccumulator& x, std::uint32_t random = 0);
 // Rounds x / n, correctly (one rounding of the exact quotient).
 Expansion round_quotient(const Format& format, const LongAccumulator& x, std::uint64_t n, std::uint32_t random = 0);
-// Overflow of the exact argument under the format (before saturation): used for reports and tests.
+// Overflow of the exact argument under the format (before saturation): used for reports and tests. Stochastic: for some draw.
 bool overflows(const Format& format, const LongAccumulator& x);
 
 // The value of a code, and the code of a value of the format (nullopt if x is not one). Requires fits_double(format).
