@@ -13,8 +13,11 @@ export HALFULP_RULES="$PWD/rules"  # an installed halfulp finds its own
 
 step() { printf '\n== %s\n' "$1"; }
 show() {
+  local word
   printf '$'
-  printf ' %q' "$@"
+  for word in "$@"; do
+    if [[ "$word" =~ [^A-Za-z0-9_./=,:+%-] ]]; then printf ' "%s"' "$word"; else printf ' %s' "$word"; fi
+  done
   printf '\n'
   "$@"
 }
@@ -28,8 +31,8 @@ mkdir -p "$results"
 step "What is in the model"
 show "$halfulp" inspect "$model" --input-shape 1,64
 
-step "What 10 bits everywhere, 6 of them fraction bits, do to it: 40 images, all roundings, proved"
-show "$halfulp" analyze "$model" --input-shape 1,64 --data "$data" --uniform "fixed<10,4>"
+step "What 12 bits everywhere, 6 of them fraction bits, do to it: 40 images, all roundings, proved"
+show "$halfulp" analyze "$model" --input-shape 1,64 --data "$data" --uniform "fixed<12,6>"
 
 step "The cheapest formats that provably keep every one of these 40 decisions"
 show "$halfulp" tune "$model" --input-shape 1,64 --data "$data" --certify 100% \

@@ -11,8 +11,11 @@ out="$(cd "$out" && pwd)"
 cd "$here"
 
 show() {
+  local word
   printf '\n$'
-  printf ' %q' "$@"
+  for word in "$@"; do
+    if [[ "$word" =~ [^A-Za-z0-9_./=,:+%-] ]]; then printf ' "%s"' "$word"; else printf ' %s' "$word"; fi
+  done
   printf '\n'
   "$@"
 }
@@ -20,7 +23,7 @@ show() {
 story() {  # NAME SHAPE DATA
   local name=$1 shape=$2 data=$3
   show "$halfulp" inspect "$name.pt" --input-shape "$shape"
-  show "$halfulp" analyze "$name.pt" --input-shape "$shape" --data "$data" --labels y_test.npy --uniform "fixed<10,4>"
+  show "$halfulp" analyze "$name.pt" --input-shape "$shape" --data "$data" --labels y_test.npy --uniform "fixed<12,6>"
   show "$halfulp" tune "$name.pt" --input-shape "$shape" --data "$data" --certify 95% \
     --formats "fixed<2..16,*>" --input-format "ufixed<5,1>" -o "$out/$name.toml" --force
   show "$halfulp" emit "$name.pt" --schedule "$out/$name.toml" --backend cpp --top "$name" --samples 397 -o "$out/$name" --force
