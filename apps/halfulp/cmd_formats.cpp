@@ -24,7 +24,7 @@ Result<ExitCode> list(Context& context) {
   table.column("unit roundoff", Align::kRight).column("inf").column("NaN");
   for (const auto& format : *formats) {
     rows.push(format_json(format));
-    table.row({format.name, std::to_string(format.width_bits), fmt::format("{:.4g}", largest(format)),
+    table.row({format.name, std::to_string(format.width_bits), fmt::format("{:.6g}", largest(format)),
                fmt::format("{:.4g}", smallest_positive(format)), fmt::format("{:.4g}", unit_roundoff(format)),
                format.has_infinity ? "yes" : "no", format.nan_codes.empty() ? "no" : "yes"});
   }
@@ -46,7 +46,7 @@ struct RoundedValue {
 // Rounds the decimal exactly as written: both ends of its enclosure must round to the same value.
 Result<RoundedValue> round_decimal(const Format& format, const std::string& text, std::uint64_t seed) {
   if (!fits_double(format)) {
-    return fail("E0204", fmt::format("values of {} outgrow a double, so `--round` cannot show them", format.name));
+    return fail("E0205", fmt::format("values of {} outgrow a double, so `--round` cannot show them", format.name));
   }
   auto enclosure = enclose_decimal(text);
   if (!enclosure) return fail(enclosure.error());
@@ -64,13 +64,20 @@ Result<RoundedValue> round_decimal(const Format& format, const std::string& text
 
 std::string spelled_sign(double x) { return (x >= 0 ? "+" : "") + fmt::format("{:.4g}", x); }
 
+std::string facts_text(const Format& format) {
+  std::string text = fmt::format("{}   {}\nlargest {}   lowest {}   smallest positive {}", format.name, format_sentence(format),
+                                 shortest(largest(format)), shortest(lowest(format)), shortest(smallest_positive(format)));
+  if (format.family == FormatFamily::kFloat) {
+    text += fmt::format("   smallest normal {}   unit roundoff {}", shortest(smallest_normal(format)), shortest(unit_roundoff(format)));
+  }
+  return text + "\n";
+}
+
 Result<ExitCode> dissect(Context& context, const Arguments& arguments) {
   auto format = parse_format(arguments.operands()[0]);
   if (!format) return fail(format.error());
   Json json = Json::object().set("schema", "halfulp.format/1").set("format", format_json(*format));
-  std::string text = fmt::format("{}   {}\nlargest {}   lowest {}   smallest normal {}   smallest positive {}   unit roundoff {}\n", format->name,
-                                 format_sentence(*format), shortest(largest(*format)), shortest(lowest(*format)),
-                                 shortest(smallest_normal(*format)), shortest(smallest_positive(*format)), shortest(unit_roundoff(*format)));
+  std::string text = facts_text(*format);
   Json values = Json::array();
   for (const auto& decimal : arguments.all("round")) {
     auto rounded = round_decimal(*format, decimal, context.seed);

@@ -67,7 +67,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   auto format = parse_format(arguments.text("to"));
   if (!format) return fail(format.error());
   if (!fits_double(*format)) {
-    return fail("E0204", fmt::format("values of {} outgrow a double, so an NPY file of float64 cannot hold them", format->name));
+    return fail("E0205", fmt::format("values of {} outgrow a double, so an NPY file of float64 cannot hold them", format->name));
   }
   const std::string& path = arguments.operands()[0];
   auto tensor = read_npy(path);
