@@ -46,7 +46,8 @@ double read_directed(const std::string& text, mpfr_rnd_t rounding) {
 
 Result<Interval> enclose_decimal(const std::string& text) {
   if (!is_decimal(text)) {
-    return fail("E0105", "'" + text + "' is not a finite decimal number", {}, {"write it as in 0.1, -3 or 2.5e-3"});
+    return fail("E0105", "'" + text + "' is not a finite decimal number", {},
+                {"write it as in 0.1, -3 or 2.5e-3"});
   }
   return Interval{read_directed(text, MPFR_RNDD), read_directed(text, MPFR_RNDU)};
 }

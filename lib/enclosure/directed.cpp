@@ -1,5 +1,6 @@
-// The rare cases of directed double arithmetic: overflow, infinities, division, and residuals that could underflow. There the
-// exact result is compared with the rounded one after scaling both operands into [1, 2).
+// The rare cases of directed double arithmetic: overflow, infinities, division, and residuals that
+// could underflow. There the exact result is compared with the rounded one after scaling both
+// operands into [1, 2).
 #include "halfulp/enclosure/interval.hpp"
 
 namespace halfulp {
@@ -13,14 +14,16 @@ double step(double rounded, double error_sign, bool up) {
   return error_sign < 0 ? next_down(rounded) : rounded;
 }
 
-// The rounded result of finite operands is infinite: the bound on the near side is the largest double.
+// The rounded result of finite operands is infinite: the bound on the near side is the largest
+// double.
 double overflowed(double rounded, bool up) {
   if (rounded > 0) return up ? kInfinity : kLargest;
   return up ? -kLargest : -kInfinity;
 }
 
-// Sign of (exact - rounded), where exact = scaled + residual (scaled the nearest double) and rounded is on the scale of
-// 2^exponent. Rounding is monotone, so scaled != rounded decides; else the residual does.
+// Sign of (exact - rounded), where exact = scaled + residual (scaled the nearest double) and
+// rounded is on the scale of 2^exponent. Rounding is monotone, so scaled != rounded decides; else
+// the residual does.
 double compare(double scaled, double residual, double rounded, int exponent) {
   const double target = std::ldexp(rounded, -exponent);
   return scaled != target ? scaled - target : residual;
@@ -37,7 +40,8 @@ double divide(double a, double b, bool up) {
   const double y = std::scalbn(b, -exponent_b);
   const double scaled = x / y;
   const double residual = std::fma(-scaled, y, x);
-  return step(quotient, compare(scaled, y > 0 ? residual : -residual, quotient, exponent_a - exponent_b), up);
+  return step(quotient,
+              compare(scaled, y > 0 ? residual : -residual, quotient, exponent_a - exponent_b), up);
 }
 
 }  // namespace
@@ -58,7 +62,8 @@ double mul_special(double a, double b, double product, bool up) {
   const double x = std::scalbn(a, -exponent_a);
   const double y = std::scalbn(b, -exponent_b);
   const double scaled = x * y;
-  return step(product, compare(scaled, std::fma(x, y, -scaled), product, exponent_a + exponent_b), up);
+  return step(product, compare(scaled, std::fma(x, y, -scaled), product, exponent_a + exponent_b),
+              up);
 }
 
 }  // namespace detail

@@ -41,7 +41,8 @@ Interval power(const Interval& a, int exponent) {
   const bool even = exponent % 2 == 0;
   Interval base = even ? abs(a) : a;
   if (exponent < 0) base = {base.hi, base.lo};
-  return {power_directed(base.lo, exponent, MPFR_RNDD), power_directed(base.hi, exponent, MPFR_RNDU)};
+  return {power_directed(base.lo, exponent, MPFR_RNDD),
+          power_directed(base.hi, exponent, MPFR_RNDU)};
 }
 
 Interval sqrt(const Interval& a) {

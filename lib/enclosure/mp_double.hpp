@@ -1,4 +1,5 @@
-// Functions of one double, evaluated by MPFR with a directed rounding and returned as a double in the same direction.
+// Functions of one double, evaluated by MPFR with a directed rounding and returned as a double in
+// the same direction.
 #pragma once
 
 #include <mpfr.h>

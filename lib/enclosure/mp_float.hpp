@@ -1,5 +1,5 @@
-// MPFR's view of the inline numbers of MpInterval: an mpfr_t whose significand is the MpFloat's own limbs, by MPFR's custom
-// interface, so that no operation allocates a result.
+// MPFR's view of the inline numbers of MpInterval: an mpfr_t whose significand is the MpFloat's own
+// limbs, by MPFR's custom interface, so that no operation allocates a result.
 #pragma once
 
 #include <mpfr.h>
@@ -52,7 +52,9 @@ class Target {
   }
   ~Target() {
     x_.kind = mpfr_custom_get_kind(number_);
-    x_.exponent = x_.kind == MPFR_REGULAR_KIND || x_.kind == -MPFR_REGULAR_KIND ? mpfr_custom_get_exp(number_) : 0;
+    x_.exponent = x_.kind == MPFR_REGULAR_KIND || x_.kind == -MPFR_REGULAR_KIND
+                      ? mpfr_custom_get_exp(number_)
+                      : 0;
   }
   Target(const Target&) = delete;
   Target& operator=(const Target&) = delete;
@@ -69,14 +71,17 @@ inline int sign(const MpFloat& x) {
 }
 inline int sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 
-inline bool less(const MpFloat& a, const MpFloat& b) { return mpfr_less_p(Operand(a), Operand(b)) != 0; }
+inline bool less(const MpFloat& a, const MpFloat& b) {
+  return mpfr_less_p(Operand(a), Operand(b)) != 0;
+}
 
 inline MpFloat negated(MpFloat x) {
   x.kind = -x.kind;
   return x;
 }
 
-// Operations without a value (inf - inf, inf / inf) become the unbounded endpoint of the rounding direction.
+// Operations without a value (inf - inf, inf / inf) become the unbounded endpoint of the rounding
+// direction.
 inline void bound_nan(MpFloat& x, mpfr_rnd_t rounding) {
   if (x.kind == MPFR_NAN_KIND) x.kind = rounding == MPFR_RNDU ? MPFR_INF_KIND : -MPFR_INF_KIND;
 }

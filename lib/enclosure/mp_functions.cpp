@@ -1,4 +1,5 @@
-// Elementary functions of MpInterval: both endpoints rounded outward at the working precision. All are monotone.
+// Elementary functions of MpInterval: both endpoints rounded outward at the working precision. All
+// are monotone.
 #include "mp_float.hpp"
 #include "sigmoid.hpp"
 

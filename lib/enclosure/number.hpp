@@ -26,7 +26,8 @@ class Number {
 // The exact value of a finite expansion, in the least precision (at least 53) that holds it.
 class ExactNumber : public Number {
  public:
-  explicit ExactNumber(const Expansion& x) : Number(x.part[1] == 0 && x.part[2] == 0 ? 53 : kWidestSum) {
+  explicit ExactNumber(const Expansion& x)
+      : Number(x.part[1] == 0 && x.part[2] == 0 ? 53 : kWidestSum) {
     for (const double part : x.part) mpfr_add_d(*this, *this, part, MPFR_RNDN);
     const mpfr_prec_t needed = mpfr_min_prec(*this);
     if (mpfr_get_prec(*this) > 53) mpfr_prec_round(*this, needed > 53 ? needed : 53, MPFR_RNDN);

@@ -1,8 +1,10 @@
-// Error analysis, u = 2^-53. exp: k ln2_high is exact, so r carries at most 2u absolute error and the reduced argument
-// |r| <= 0.36; the Taylor remainder of degree 13 is below 2^-57 and Horner's rule adds less than 4u. Hence exp and expm1
-// (on |x| <= 1/2, remainder of degree 16 below 2^-64) have relative error below 2^-49, and each further quotient or sum
-// without cancellation at most doubles it. tanh takes 1 - exp(-2x) only where exp(-2x) <= 0.61, which at most doubles the
-// relative error again. log: with m in [0.7, 1.42] the sum k ln2 + log(m) does not cancel below a quarter of its terms.
+// Error analysis, u = 2^-53. exp: k ln2_high is exact, so r carries at most 2u absolute error and
+// the reduced argument |r| <= 0.36; the Taylor remainder of degree 13 is below 2^-57 and Horner's
+// rule adds less than 4u. Hence exp and expm1 (on |x| <= 1/2, remainder of degree 16 below 2^-64)
+// have relative error below 2^-49, and each further quotient or sum without cancellation at most
+// doubles it. tanh takes 1 - exp(-2x) only where exp(-2x) <= 0.61, which at most doubles the
+// relative error again. log: with m in [0.7, 1.42] the sum k ln2 + log(m) does not cancel below a
+// quarter of its terms.
 #include "quick_functions.hpp"
 
 #include <cmath>

@@ -1,4 +1,5 @@
-// Elementary functions in plain double arithmetic with a proved error, for formats much shorter than double.
+// Elementary functions in plain double arithmetic with a proved error, for formats much shorter
+// than double.
 #pragma once
 
 #include <optional>

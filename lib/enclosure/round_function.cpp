@@ -14,17 +14,23 @@ using detail::Number;
 
 detail::MpfrFunction mpfr_function(ElementaryFunction f) {
   switch (f) {
-    case ElementaryFunction::kTanh: return mpfr_tanh;
-    case ElementaryFunction::kSigmoid: return detail::mpfr_sigmoid;
-    case ElementaryFunction::kExp: return mpfr_exp;
-    case ElementaryFunction::kLog: return mpfr_log;
-    case ElementaryFunction::kSqrt: break;
+    case ElementaryFunction::kTanh:
+      return mpfr_tanh;
+    case ElementaryFunction::kSigmoid:
+      return detail::mpfr_sigmoid;
+    case ElementaryFunction::kExp:
+      return mpfr_exp;
+    case ElementaryFunction::kLog:
+      return mpfr_log;
+    case ElementaryFunction::kSqrt:
+      break;
   }
   return mpfr_sqrt;
 }
 
 // Arguments where the value is not a finite real function value, or a signed zero.
-std::optional<Expansion> special(const Format& format, ElementaryFunction f, double x, std::uint32_t random) {
+std::optional<Expansion> special(const Format& format, ElementaryFunction f, double x,
+                                 std::uint32_t random) {
   const bool negative = std::signbit(x);
   if (std::isnan(x)) return detail::not_a_number();
   switch (f) {
@@ -52,7 +58,8 @@ std::optional<Expansion> special(const Format& format, ElementaryFunction f, dou
 }
 
 // The rounding by plain double arithmetic, where its error bound decides it.
-std::optional<Expansion> quick(const Format& format, ElementaryFunction f, double x, std::uint32_t random) {
+std::optional<Expansion> quick(const Format& format, ElementaryFunction f, double x,
+                               std::uint32_t random) {
   const bool wide = format.family == FormatFamily::kFloat && format.stored_significand_bits > 36;
   if (wide || format.overflow == OverflowMode::kWrap || !fits_double(format)) return std::nullopt;
   const auto value = detail::quick_value(f, x);
@@ -67,14 +74,16 @@ std::optional<Expansion> quick(const Format& format, ElementaryFunction f, doubl
 
 }  // namespace
 
-Expansion round_function(const Format& format, ElementaryFunction f, const Expansion& x, std::uint32_t random) {
+Expansion round_function(const Format& format, ElementaryFunction f, const Expansion& x,
+                         std::uint32_t random) {
   if (const auto value = special(format, f, x.part[0], random)) return *value;
   if (x.part[1] == 0) {
     if (const auto value = quick(format, f, x.part[0], random)) return *value;
   }
   const detail::ExactNumber argument(x);
   const detail::MpfrFunction function = mpfr_function(f);
-  // A square root that is inexact at the argument's own precision is irrational, so never a rounding boundary.
+  // A square root that is inexact at the argument's own precision is irrational, so never a
+  // rounding boundary.
   const mpfr_prec_t precision = std::max(detail::kFirstPrecision, mpfr_get_prec(argument));
   return detail::round_by_ziv(format, random, precision, [&](Number& lo, Number& hi) {
     function(lo, argument, MPFR_RNDD);

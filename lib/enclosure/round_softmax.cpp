@@ -1,6 +1,7 @@
-// softmax_i = e_i / sum_j e_j with e_j = exp(x_j - max x), all enclosed at one precision; outputs that this does not decide
-// are tried again at twice the precision. By the Lindemann-Weierstrass theorem a softmax of rational arguments is irrational
-// unless all arguments are equal, so the loop ends.
+// softmax_i = e_i / sum_j e_j with e_j = exp(x_j - max x), all enclosed at one precision; outputs
+// that this does not decide are tried again at twice the precision. By the Lindemann-Weierstrass
+// theorem a softmax of rational arguments is irrational unless all arguments are equal, so the loop
+// ends.
 #include <algorithm>
 #include <cmath>
 #include <deque>
@@ -60,8 +61,8 @@ void round_uniform(const Format& format, std::span<Expansion> out) {
   std::fill(out.begin(), out.end(), round_quotient(format, one, out.size()));
 }
 
-void round_distinct(const Format& format, const std::deque<ExactNumber>& x, const ExactNumber& largest,
-                    std::span<Expansion> out) {
+void round_distinct(const Format& format, const std::deque<ExactNumber>& x,
+                    const ExactNumber& largest, std::span<Expansion> out) {
   std::vector<std::size_t> undecided(x.size());
   std::iota(undecided.begin(), undecided.end(), std::size_t{0});
   for (mpfr_prec_t precision = detail::kFirstPrecision; !undecided.empty(); precision *= 2) {
@@ -79,14 +80,16 @@ void round_distinct(const Format& format, const std::deque<ExactNumber>& x, cons
 void round_softmax(const Format& format, std::span<const Expansion> x, std::span<Expansion> out) {
   HALFULP_ASSERT(x.size() == out.size());
   if (x.empty()) return;
-  if (!std::all_of(x.begin(), x.end(), [](const Expansion& e) { return std::isfinite(e.part[0]); })) {
+  if (!std::all_of(x.begin(), x.end(),
+                   [](const Expansion& e) { return std::isfinite(e.part[0]); })) {
     std::fill(out.begin(), out.end(), detail::not_a_number());
     return;
   }
   std::deque<ExactNumber> arguments;
   for (const Expansion& element : x) arguments.emplace_back(element);
-  const auto [smallest, largest] = std::minmax_element(
-      arguments.begin(), arguments.end(), [](mpfr_srcptr a, mpfr_srcptr b) { return mpfr_less_p(a, b) != 0; });
+  const auto [smallest, largest] =
+      std::minmax_element(arguments.begin(), arguments.end(),
+                          [](mpfr_srcptr a, mpfr_srcptr b) { return mpfr_less_p(a, b) != 0; });
   if (mpfr_equal_p(*smallest, *largest)) {
     round_uniform(format, out);
   } else {

@@ -5,7 +5,8 @@ namespace halfulp::detail {
 int mpfr_sigmoid(mpfr_ptr result, mpfr_srcptr x, mpfr_rnd_t rounding) {
   constexpr mpfr_prec_t kGuardBits = 27;
   const mpfr_rnd_t opposite = rounding == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
-  const mpfr_prec_t precision = mpfr_get_prec(x) > mpfr_get_prec(result) ? mpfr_get_prec(x) : mpfr_get_prec(result);
+  const mpfr_prec_t precision =
+      mpfr_get_prec(x) > mpfr_get_prec(result) ? mpfr_get_prec(x) : mpfr_get_prec(result);
   mpfr_t denominator;
   mpfr_init2(denominator, precision + kGuardBits);
   mpfr_neg(denominator, x, opposite);

@@ -1,5 +1,6 @@
-// sigmoid(x) = 1 / (1 + exp(-x)) for MPFR numbers, MPFR_RNDD and MPFR_RNDU only: `result` bounds the exact value from below
-// or above, to about an ulp of its precision. Exact at 0 and the infinities.
+// sigmoid(x) = 1 / (1 + exp(-x)) for MPFR numbers, MPFR_RNDD and MPFR_RNDU only: `result` bounds
+// the exact value from below or above, to about an ulp of its precision. Exact at 0 and the
+// infinities.
 #pragma once
 
 #include <mpfr.h>

@@ -18,7 +18,8 @@ Expansion infinity_of(const Format& format, bool negative) {
 }
 
 Expansion zero_of(const Format& format, bool negative) {
-  return {{negative && format.family == FormatFamily::kFloat && format.has_negative_zero ? -0.0 : 0.0}};
+  return {
+      {negative && format.family == FormatFamily::kFloat && format.has_negative_zero ? -0.0 : 0.0}};
 }
 
 Expansion round_double(const Format& format, double x, std::uint32_t random) {

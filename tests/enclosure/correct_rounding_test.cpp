@@ -1,4 +1,5 @@
-// Function values, quotients and softmax rounded to formats, against an independent rounding of high-precision MPFR values.
+// Function values, quotients and softmax rounded to formats, against an independent rounding of
+// high-precision MPFR values.
 #include "halfulp/enclosure/correct_rounding.hpp"
 
 #include <gtest/gtest.h>
@@ -15,19 +16,30 @@ using test::MpfrNumber;
 using test::RealNumber;
 
 constexpr mpfr_prec_t kExactArgument = 2300;
-constexpr ElementaryFunction kFunctions[] = {ElementaryFunction::kTanh, ElementaryFunction::kSigmoid,
-                                             ElementaryFunction::kExp, ElementaryFunction::kLog, ElementaryFunction::kSqrt};
-constexpr const char* kModes[] = {"nearest-even", "nearest-away", "nearest-zero", "toward-zero", "up",
-                                  "down",         "odd",          "stochastic<5>", "stochastic<32>"};
+constexpr ElementaryFunction kFunctions[] = {ElementaryFunction::kTanh,
+                                             ElementaryFunction::kSigmoid, ElementaryFunction::kExp,
+                                             ElementaryFunction::kLog, ElementaryFunction::kSqrt};
+constexpr const char* kModes[] = {
+    "nearest-even", "nearest-away", "nearest-zero",  "toward-zero",   "up",
+    "down",         "odd",          "stochastic<5>", "stochastic<32>"};
 
 // f(x) cut toward zero, and whether anything was cut.
 void oracle_value(RealNumber& y, ElementaryFunction f, mpfr_srcptr x) {
   switch (f) {
-    case ElementaryFunction::kTanh: y.inexact = mpfr_tanh(y.value, x, MPFR_RNDZ) != 0; return;
-    case ElementaryFunction::kExp: y.inexact = mpfr_exp(y.value, x, MPFR_RNDZ) != 0; return;
-    case ElementaryFunction::kLog: y.inexact = mpfr_log(y.value, x, MPFR_RNDZ) != 0; return;
-    case ElementaryFunction::kSqrt: y.inexact = mpfr_sqrt(y.value, x, MPFR_RNDZ) != 0; return;
-    case ElementaryFunction::kSigmoid: break;
+    case ElementaryFunction::kTanh:
+      y.inexact = mpfr_tanh(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kExp:
+      y.inexact = mpfr_exp(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kLog:
+      y.inexact = mpfr_log(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kSqrt:
+      y.inexact = mpfr_sqrt(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kSigmoid:
+      break;
   }
   MpfrNumber denominator(mpfr_get_prec(y.value));
   mpfr_neg(denominator, x, MPFR_RNDU);
@@ -37,26 +49,28 @@ void oracle_value(RealNumber& y, ElementaryFunction f, mpfr_srcptr x) {
   y.inexact = !mpfr_zero_p(x);
 }
 
-void expect_rounded(const Format& format, const RealNumber& exact, const Expansion& actual, std::uint32_t random,
-                    const std::string& what) {
+void expect_rounded(const Format& format, const RealNumber& exact, const Expansion& actual,
+                    std::uint32_t random, const std::string& what) {
   MpfrNumber expected(256);
   MpfrNumber value(kExactArgument);
   test::oracle_round(expected, format, exact, random);
   test::set_expansion(value, actual);
-  ASSERT_TRUE(mpfr_equal_p(expected, value)) << format.name << " " << what << ": expected " << mpfr_get_d(expected, MPFR_RNDN)
-                                             << ", got " << actual.part[0] << " + " << actual.part[1];
+  ASSERT_TRUE(mpfr_equal_p(expected, value))
+      << format.name << " " << what << ": expected " << mpfr_get_d(expected, MPFR_RNDN) << ", got "
+      << actual.part[0] << " + " << actual.part[1];
 }
 
-void check_function(const Format& format, ElementaryFunction f, const Expansion& x, std::uint32_t random,
-                    mpfr_prec_t precision = 400) {
+void check_function(const Format& format, ElementaryFunction f, const Expansion& x,
+                    std::uint32_t random, mpfr_prec_t precision = 400) {
   if (f == ElementaryFunction::kLog && x.part[0] <= 0) return;
   if (f == ElementaryFunction::kSqrt && x.part[0] < 0) return;
   MpfrNumber argument(kExactArgument);
   test::set_expansion(argument, x);
   RealNumber exact(precision);
   oracle_value(exact, f, argument);
-  expect_rounded(format, exact, round_function(format, f, x, random), random,
-                 "function " + std::to_string(static_cast<int>(f)) + " of " + std::to_string(x.part[0]));
+  expect_rounded(
+      format, exact, round_function(format, f, x, random), random,
+      "function " + std::to_string(static_cast<int>(f)) + " of " + std::to_string(x.part[0]));
 }
 
 std::vector<Format> all_modes(const std::string& name) {
@@ -106,7 +120,8 @@ TEST_P(SmallFormat, QuotientsInEveryMode) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, SmallFormat, testing::Values("e5m2", "e4m3", "fixed<8,3>", "ufixed<8,1>"));
+INSTANTIATE_TEST_SUITE_P(Formats, SmallFormat,
+                         testing::Values("e5m2", "e4m3", "fixed<8,3>", "ufixed<8,1>"));
 
 class LargeFormat : public testing::TestWithParam<const char*> {};
 
@@ -143,7 +158,9 @@ TEST_P(LargeFormat, RandomQuotientsInEveryMode) {
   for (const Format& format : all_modes(GetParam())) {
     for (int i = 0; i < 400; ++i) {
       const Expansion x = random_argument(format, random);
-      const Expansion y = random.below(3) == 0 ? Expansion{{static_cast<double>(1 + random.below(9))}} : random_argument(format, random);
+      const Expansion y = random.below(3) == 0
+                              ? Expansion{{static_cast<double>(1 + random.below(9))}}
+                              : random_argument(format, random);
       if (y.part[0] == 0) continue;
       MpfrNumber dividend(kExactArgument);
       MpfrNumber divisor(kExactArgument);
@@ -174,7 +191,8 @@ TEST_P(LargeFormat, RootsNearExactOnes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, LargeFormat,
-                         testing::Values("fp16", "bf16", "fixed<16,6>", "fp32", "fp64", "fixed<96,40>", "fixed<128,1>"));
+                         testing::Values("fp16", "bf16", "fixed<16,6>", "fp32", "fp64",
+                                         "fixed<96,40>", "fixed<128,1>"));
 
 TEST(CorrectRounding, SaturatedValuesRespectDirectedModes) {
   const Format down = parse_format("fp32:down").value();
@@ -213,11 +231,13 @@ TEST(CorrectRounding, ArgumentsAtTheEdgeOfTheDomain) {
 
 TEST(CorrectRounding, WrappedExponentials) {
   test::RandomValues random(45);
-  for (const char* name : {"fixed<16,6>:wrap", "fixed<16,6>:wrap:down", "ufixed<12,4>:wrap:stochastic<8>", "fixed<96,40>:wrap"}) {
+  for (const char* name : {"fixed<16,6>:wrap", "fixed<16,6>:wrap:down",
+                           "ufixed<12,4>:wrap:stochastic<8>", "fixed<96,40>:wrap"}) {
     const Format format = parse_format(name).value();
     for (int i = 0; i < 200; ++i) {
       const double x = random.moderate() * 16;
-      check_function(format, ElementaryFunction::kExp, {{x}}, static_cast<std::uint32_t>(random.bits()), 7000);
+      check_function(format, ElementaryFunction::kExp, {{x}},
+                     static_cast<std::uint32_t>(random.bits()), 7000);
       if (HasFatalFailure()) return;
     }
   }
@@ -253,7 +273,8 @@ void oracle_softmax(RealNumber& y, const std::vector<Expansion>& x, std::size_t 
 
 TEST(CorrectRounding, Softmax) {
   test::RandomValues random(47);
-  for (const char* name : {"fp16", "e4m3:up", "fixed<16,2>:down", "fp32:odd", "fixed<96,40>:toward-zero", "bf16:nearest-zero"}) {
+  for (const char* name : {"fp16", "e4m3:up", "fixed<16,2>:down", "fp32:odd",
+                           "fixed<96,40>:toward-zero", "bf16:nearest-zero"}) {
     const Format format = parse_format(name).value();
     for (int i = 0; i < 300; ++i) {
       std::vector<Expansion> x(1 + random.below(7));

@@ -1,5 +1,5 @@
-// The directed scalar operations are the correctly rounded ones: compared with MPFR at a precision where sums and products
-// are exact.
+// The directed scalar operations are the correctly rounded ones: compared with MPFR at a precision
+// where sums and products are exact.
 #include <gtest/gtest.h>
 
 #include "enclosure/mpfr_number.hpp"
@@ -22,8 +22,8 @@ double oracle(MpfrOperation f, double a, double b, mpfr_rnd_t rounding, mpfr_pre
   return mpfr_get_d(z, rounding);
 }
 
-void check(MpfrOperation f, double (*down)(double, double), double (*up)(double, double), mpfr_prec_t precision,
-           double a, double b) {
+void check(MpfrOperation f, double (*down)(double, double), double (*up)(double, double),
+           mpfr_prec_t precision, double a, double b) {
   ASSERT_EQ(down(a, b), oracle(f, a, b, MPFR_RNDD, precision)) << std::hexfloat << a << " " << b;
   ASSERT_EQ(up(a, b), oracle(f, a, b, MPFR_RNDU, precision)) << std::hexfloat << a << " " << b;
 }
@@ -32,7 +32,9 @@ void check(MpfrOperation f, double (*down)(double, double), double (*up)(double,
 double partner(test::RandomValues& random, double a) {
   if (a == 0 || random.below(3) != 0) return random.special();
   const int target = random.below(2) ? -1074 : 1023;
-  return std::ldexp(1 + random.unit(), std::clamp(target - std::ilogb(a) + static_cast<int>(random.below(60)) - 30, -1060, 1020));
+  return std::ldexp(
+      1 + random.unit(),
+      std::clamp(target - std::ilogb(a) + static_cast<int>(random.below(60)) - 30, -1060, 1020));
 }
 
 TEST(Directed, SumIsCorrectlyRounded) {

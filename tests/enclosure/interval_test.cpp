@@ -1,4 +1,5 @@
-// Containment, tightness, inclusion monotonicity, and agreement of the two enclosure types, for every operation.
+// Containment, tightness, inclusion monotonicity, and agreement of the two enclosure types, for
+// every operation.
 #include <gtest/gtest.h>
 
 #include "enclosure/mpfr_number.hpp"
@@ -31,11 +32,13 @@ class EveryOperation : public testing::TestWithParam<Operation> {
   }
 };
 
-bool encloses(const Interval& outer, const Interval& inner) { return outer.lo <= inner.lo && inner.hi <= outer.hi; }
+bool encloses(const Interval& outer, const Interval& inner) {
+  return outer.lo <= inner.lo && inner.hi <= outer.hi;
+}
 
 std::string describe(const Interval& a, const Interval& b) {
-  return "a = [" + std::to_string(a.lo) + ", " + std::to_string(a.hi) + "], b = [" + std::to_string(b.lo) + ", " +
-         std::to_string(b.hi) + "]";
+  return "a = [" + std::to_string(a.lo) + ", " + std::to_string(a.hi) + "], b = [" +
+         std::to_string(b.lo) + ", " + std::to_string(b.hi) + "]";
 }
 
 TEST_P(EveryOperation, ContainsValuesOfPoints) {
@@ -50,9 +53,11 @@ TEST_P(EveryOperation, ContainsValuesOfPoints) {
     const Interval fast = GetParam().fast(a, b);
     ASSERT_FALSE(std::isnan(fast.lo) || std::isnan(fast.hi));
     // The ends of the result are doubles, so a double below the value is at most its rounding down.
-    ASSERT_TRUE(fast.lo <= value.lo && value.hi <= fast.hi) << std::hexfloat << x << " " << y << " " << describe(a, b);
+    ASSERT_TRUE(fast.lo <= value.lo && value.hi <= fast.hi)
+        << std::hexfloat << x << " " << y << " " << describe(a, b);
     const MpInterval precise = GetParam().precise(MpInterval(a), MpInterval(b));
-    ASSERT_TRUE(lower(precise) <= value.lo && value.hi <= upper(precise)) << std::hexfloat << x << " " << y;
+    ASSERT_TRUE(lower(precise) <= value.lo && value.hi <= upper(precise))
+        << std::hexfloat << x << " " << y;
   }
 }
 
@@ -80,9 +85,11 @@ TEST_P(EveryOperation, IsInclusionMonotone) {
     const Interval b = operand(random);
     const Interval inner_a = random.subinterval(a);
     const Interval inner_b = random.subinterval(b);
-    ASSERT_TRUE(encloses(GetParam().fast(a, b), GetParam().fast(inner_a, inner_b))) << describe(a, b);
+    ASSERT_TRUE(encloses(GetParam().fast(a, b), GetParam().fast(inner_a, inner_b)))
+        << describe(a, b);
     const Interval outer = to_double(GetParam().precise(MpInterval(a), MpInterval(b)));
-    ASSERT_TRUE(encloses(outer, to_double(GetParam().precise(MpInterval(inner_a), MpInterval(inner_b)))));
+    ASSERT_TRUE(
+        encloses(outer, to_double(GetParam().precise(MpInterval(inner_a), MpInterval(inner_b)))));
   }
 }
 
@@ -96,7 +103,8 @@ TEST_P(EveryOperation, FastEnclosesPrecise) {
       const MpInterval precise = GetParam().precise(MpInterval(a), MpInterval(b));
       const Interval fast = GetParam().fast(a, b);
       // At 53 bits the guard-free steps of the precise type cost what those of the fast type do.
-      const Interval outer = precision < 100 ? Interval{next_down(fast.lo), next_up(fast.hi)} : fast;
+      const Interval outer =
+          precision < 100 ? Interval{next_down(fast.lo), next_up(fast.hi)} : fast;
       ASSERT_TRUE(encloses(outer, to_double(precise))) << precision << " " << describe(a, b);
     }
   }
@@ -123,7 +131,8 @@ TEST_P(EveryOperation, UnboundedOperandsNeverGiveNan) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, EveryOperation, testing::ValuesIn(test::operations().begin(), test::operations().end()),
+INSTANTIATE_TEST_SUITE_P(All, EveryOperation,
+                         testing::ValuesIn(test::operations().begin(), test::operations().end()),
                          [](const auto& tested) {
                            std::string name = tested.param.name;
                            std::replace(name.begin(), name.end(), ' ', '_');

@@ -1,4 +1,5 @@
-// Magnitudes, widths, midpoints, hulls, intersections and accumulated products of both enclosure types.
+// Magnitudes, widths, midpoints, hulls, intersections and accumulated products of both enclosure
+// types.
 #include <gtest/gtest.h>
 
 #include "enclosure/mpfr_number.hpp"
@@ -43,7 +44,8 @@ TYPED_TEST(Measures, OfUnboundedIntervals) {
   EXPECT_EQ(width_up(line), kInfinity);
   EXPECT_EQ(magnitude(line), kInfinity);
   EXPECT_EQ(mignitude(line), 0);
-  EXPECT_TRUE(contains(make_interval<TypeParam>(5, kInfinity), midpoint(make_interval<TypeParam>(5, kInfinity))));
+  EXPECT_TRUE(contains(make_interval<TypeParam>(5, kInfinity),
+                       midpoint(make_interval<TypeParam>(5, kInfinity))));
   EXPECT_EQ(to_double(line * make_interval<TypeParam>(0, 0)), Interval(0));
   EXPECT_EQ(to_double(line - line), Interval(-kInfinity, kInfinity));
 }

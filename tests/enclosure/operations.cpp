@@ -11,7 +11,8 @@ bool nonzero(double x, double) { return x != 0; }
 bool nonnegative(double x, double) { return x >= 0; }
 bool positive(double x, double) { return x > 0; }
 
-// With twenty guard bits every step may err by a unit and the directed result still brackets the exact value.
+// With twenty guard bits every step may err by a unit and the directed result still brackets the
+// exact value.
 void sigmoid_value(mpfr_ptr result, mpfr_srcptr x, mpfr_srcptr, mpfr_rnd_t rounding) {
   const mpfr_rnd_t opposite = rounding == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
   MpfrNumber t(mpfr_get_prec(result));
@@ -21,10 +22,8 @@ void sigmoid_value(mpfr_ptr result, mpfr_srcptr x, mpfr_srcptr, mpfr_rnd_t round
   mpfr_ui_div(result, 1, t, rounding);
 }
 
-#define BINARY(symbol) \
-  [](const auto& a, const auto& b) { return a symbol b; }
-#define UNARY(call) \
-  [](const auto& a, const auto&) { return call; }
+#define BINARY(symbol) [](const auto& a, const auto& b) { return a symbol b; }
+#define UNARY(call) [](const auto& a, const auto&) { return call; }
 #define BINARY_EXACT(function) \
   [](mpfr_ptr r, mpfr_srcptr x, mpfr_srcptr y, mpfr_rnd_t d) { function(r, x, y, d); }
 #define UNARY_EXACT(function) \
@@ -39,10 +38,10 @@ const Operation kOperations[] = {
     {"divide", BINARY(/), BINARY(/), BINARY_EXACT(mpfr_div), nonzero_divisor},
     {"negate", UNARY(-a), UNARY(-a), UNARY_EXACT(mpfr_neg), everywhere},
     {"abs", UNARY(abs(a)), UNARY(abs(a)), UNARY_EXACT(mpfr_abs), everywhere},
-    {"maximum", [](const auto& a, const auto& b) { return max(a, b); }, [](const auto& a, const auto& b) { return max(a, b); },
-     BINARY_EXACT(mpfr_max), everywhere},
-    {"minimum", [](const auto& a, const auto& b) { return min(a, b); }, [](const auto& a, const auto& b) { return min(a, b); },
-     BINARY_EXACT(mpfr_min), everywhere},
+    {"maximum", [](const auto& a, const auto& b) { return max(a, b); },
+     [](const auto& a, const auto& b) { return max(a, b); }, BINARY_EXACT(mpfr_max), everywhere},
+    {"minimum", [](const auto& a, const auto& b) { return min(a, b); },
+     [](const auto& a, const auto& b) { return min(a, b); }, BINARY_EXACT(mpfr_min), everywhere},
     {"square", UNARY(square(a)), UNARY(square(a)), UNARY_EXACT(mpfr_sqr), everywhere},
     {"power 3", UNARY(power(a, 3)), UNARY(power(a, 3)), POWER_EXACT(3), everywhere},
     {"power 4", UNARY(power(a, 4)), UNARY(power(a, 4)), POWER_EXACT(4), everywhere},

@@ -1,5 +1,5 @@
-// Every operation of the enclosure types in one list, with the exact operation on points, so that each property is checked
-// over all of them.
+// Every operation of the enclosure types in one list, with the exact operation on points, so that
+// each property is checked over all of them.
 #pragma once
 
 #include <mpfr.h>

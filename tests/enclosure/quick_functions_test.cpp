@@ -13,11 +13,20 @@ using test::MpfrNumber;
 
 void reference(mpfr_ptr y, ElementaryFunction f, mpfr_srcptr x) {
   switch (f) {
-    case ElementaryFunction::kTanh: mpfr_tanh(y, x, MPFR_RNDN); return;
-    case ElementaryFunction::kExp: mpfr_exp(y, x, MPFR_RNDN); return;
-    case ElementaryFunction::kLog: mpfr_log(y, x, MPFR_RNDN); return;
-    case ElementaryFunction::kSqrt: mpfr_sqrt(y, x, MPFR_RNDN); return;
-    case ElementaryFunction::kSigmoid: break;
+    case ElementaryFunction::kTanh:
+      mpfr_tanh(y, x, MPFR_RNDN);
+      return;
+    case ElementaryFunction::kExp:
+      mpfr_exp(y, x, MPFR_RNDN);
+      return;
+    case ElementaryFunction::kLog:
+      mpfr_log(y, x, MPFR_RNDN);
+      return;
+    case ElementaryFunction::kSqrt:
+      mpfr_sqrt(y, x, MPFR_RNDN);
+      return;
+    case ElementaryFunction::kSigmoid:
+      break;
   }
   mpfr_neg(y, x, MPFR_RNDN);
   mpfr_exp(y, y, MPFR_RNDN);
@@ -27,8 +36,9 @@ void reference(mpfr_ptr y, ElementaryFunction f, mpfr_srcptr x) {
 
 TEST(QuickFunctions, RelativeErrorIsBounded) {
   test::RandomValues random(51);
-  for (const auto f : {ElementaryFunction::kTanh, ElementaryFunction::kSigmoid, ElementaryFunction::kExp, ElementaryFunction::kLog,
-                       ElementaryFunction::kSqrt}) {
+  for (const auto f :
+       {ElementaryFunction::kTanh, ElementaryFunction::kSigmoid, ElementaryFunction::kExp,
+        ElementaryFunction::kLog, ElementaryFunction::kSqrt}) {
     double worst = 0;
     for (int i = 0; i < 60000; ++i) {
       double x = random.below(3) == 0 ? random.special() : random.moderate();

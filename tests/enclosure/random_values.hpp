@@ -1,5 +1,5 @@
-// Reproducible doubles from every corner: zeros, subnormals, neighbours of powers of two, the largest numbers, short and full
-// significands of every exponent.
+// Reproducible doubles from every corner: zeros, subnormals, neighbours of powers of two, the
+// largest numbers, short and full significands of every exponent.
 #pragma once
 
 #include <algorithm>
@@ -25,17 +25,27 @@ class RandomValues {
   double special() {
     const double sign = below(2) ? 1 : -1;
     switch (below(8)) {
-      case 0: return sign * 0.0;
-      case 1: return sign * std::bit_cast<double>(below(std::uint64_t{1} << 52));
-      case 2: return sign * static_cast<double>(below(5)) * std::numeric_limits<double>::denorm_min();
-      case 3: return sign * (std::numeric_limits<double>::max() - (below(2) ? 0x1p970 : 0));
-      case 4: return sign * next_neighbour(std::ldexp(1.0, static_cast<int>(below(2090)) - 1070));
-      case 5: return sign * static_cast<double>(below(64)) / 16;
-      case 6: return sign * std::ldexp(1 + unit(), static_cast<int>(below(2040)) - 1022);
-      default: return moderate();
+      case 0:
+        return sign * 0.0;
+      case 1:
+        return sign * std::bit_cast<double>(below(std::uint64_t{1} << 52));
+      case 2:
+        return sign * static_cast<double>(below(5)) * std::numeric_limits<double>::denorm_min();
+      case 3:
+        return sign * (std::numeric_limits<double>::max() - (below(2) ? 0x1p970 : 0));
+      case 4:
+        return sign * next_neighbour(std::ldexp(1.0, static_cast<int>(below(2090)) - 1070));
+      case 5:
+        return sign * static_cast<double>(below(64)) / 16;
+      case 6:
+        return sign * std::ldexp(1 + unit(), static_cast<int>(below(2040)) - 1022);
+      default:
+        return moderate();
     }
   }
-  double moderate() { return (below(2) ? 1 : -1) * std::ldexp(1 + unit(), static_cast<int>(below(20)) - 12); }
+  double moderate() {
+    return (below(2) ? 1 : -1) * std::ldexp(1 + unit(), static_cast<int>(below(20)) - 12);
+  }
 
   Interval interval(double a, double b) { return {std::min(a, b), std::max(a, b)}; }
   Interval special_interval() {
@@ -50,7 +60,8 @@ class RandomValues {
   // A finite double in the interval, its finite ends often.
   double inside(const Interval& a) {
     constexpr double kLargest = std::numeric_limits<double>::max();
-    return inside_bounded({std::clamp(a.lo, -kLargest, kLargest), std::clamp(a.hi, -kLargest, kLargest)});
+    return inside_bounded(
+        {std::clamp(a.lo, -kLargest, kLargest), std::clamp(a.hi, -kLargest, kLargest)});
   }
   Interval subinterval(const Interval& a) { return interval(inside(a), inside(a)); }
 
@@ -64,9 +75,12 @@ class RandomValues {
   }
   double next_neighbour(double x) {
     switch (below(3)) {
-      case 0: return x;
-      case 1: return next_up(x);
-      default: return next_down(x);
+      case 0:
+        return x;
+      case 1:
+        return next_up(x);
+      default:
+        return next_down(x);
     }
   }
   std::mt19937_64 engine_;

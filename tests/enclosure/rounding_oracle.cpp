@@ -13,8 +13,8 @@ long last_place(const Format& format, mpfr_srcptr x) {
 }
 
 // Whether |x| = units + fraction goes to units + 1.
-bool away_from_zero(const Format& format, mpfr_srcptr units, mpfr_srcptr fraction, bool sticky, bool negative,
-                    std::uint32_t random) {
+bool away_from_zero(const Format& format, mpfr_srcptr units, mpfr_srcptr fraction, bool sticky,
+                    bool negative, std::uint32_t random) {
   const int half = mpfr_cmp_d(fraction, 0.5);
   const bool above_half = half > 0 || (half == 0 && sticky);
   const bool tie = half == 0 && !sticky;
@@ -23,14 +23,22 @@ bool away_from_zero(const Format& format, mpfr_srcptr units, mpfr_srcptr fractio
   mpfr_div_2ui(parity, units, 1, MPFR_RNDN);
   const bool odd = !mpfr_integer_p(parity);
   switch (format.rounding) {
-    case RoundingMode::kNearestEven: return above_half || (tie && odd);
-    case RoundingMode::kNearestAway: return above_half || tie;
-    case RoundingMode::kNearestZero: return above_half;
-    case RoundingMode::kTowardZero: return false;
-    case RoundingMode::kUp: return inexact && !negative;
-    case RoundingMode::kDown: return inexact && negative;
-    case RoundingMode::kOdd: return inexact && !odd;
-    case RoundingMode::kStochastic: break;
+    case RoundingMode::kNearestEven:
+      return above_half || (tie && odd);
+    case RoundingMode::kNearestAway:
+      return above_half || tie;
+    case RoundingMode::kNearestZero:
+      return above_half;
+    case RoundingMode::kTowardZero:
+      return false;
+    case RoundingMode::kUp:
+      return inexact && !negative;
+    case RoundingMode::kDown:
+      return inexact && negative;
+    case RoundingMode::kOdd:
+      return inexact && !odd;
+    case RoundingMode::kStochastic:
+      break;
   }
   if (!inexact) return false;
   MpfrNumber scaled(mpfr_get_prec(fraction));
@@ -40,7 +48,10 @@ bool away_from_zero(const Format& format, mpfr_srcptr units, mpfr_srcptr fractio
   const std::uint64_t below = mpfr_get_ui(scaled, MPFR_RNDZ);
   if (!negative) return draw < below;
   const bool between = sticky || !mpfr_integer_p(scaled);
-  return draw >= grid - below - (between ? 1 : 0);  // the distance from the lower neighbour, which is farther from zero
+  return draw >=
+         grid - below -
+             (between ? 1
+                      : 0);  // the distance from the lower neighbour, which is farther from zero
 }
 
 void saturate(mpfr_ptr x, const Format& format) {
@@ -69,7 +80,8 @@ void wrap(mpfr_ptr x, const Format& format) {
 
 }  // namespace
 
-void oracle_round(mpfr_ptr result, const Format& format, const RealNumber& x, std::uint32_t random) {
+void oracle_round(mpfr_ptr result, const Format& format, const RealNumber& x,
+                  std::uint32_t random) {
   const bool negative = mpfr_signbit(static_cast<mpfr_srcptr>(x.value)) != 0;
   if (mpfr_zero_p(static_cast<mpfr_srcptr>(x.value)) && !x.inexact) {
     mpfr_set_zero(result, 1);
@@ -84,11 +96,14 @@ void oracle_round(mpfr_ptr result, const Format& format, const RealNumber& x, st
   mpfr_mul_2si(scaled, scaled, -place, MPFR_RNDN);
   mpfr_floor(units, scaled);
   mpfr_sub(fraction, scaled, units, MPFR_RNDN);
-  if (away_from_zero(format, units, fraction, x.inexact, negative, random)) mpfr_add_ui(units, units, 1, MPFR_RNDN);
+  if (away_from_zero(format, units, fraction, x.inexact, negative, random))
+    mpfr_add_ui(units, units, 1, MPFR_RNDN);
   mpfr_mul_2si(units, units, place, MPFR_RNDN);
   if (negative) mpfr_neg(units, units, MPFR_RNDN);
-  if (format.overflow == OverflowMode::kWrap) wrap(units, format);
-  else saturate(units, format);
+  if (format.overflow == OverflowMode::kWrap)
+    wrap(units, format);
+  else
+    saturate(units, format);
   mpfr_set(result, units, MPFR_RNDN);
 }
 

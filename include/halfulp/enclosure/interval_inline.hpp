@@ -1,6 +1,7 @@
-// The hot operations of Interval, inline. Exactness of a rounded result is read off its error term: TwoSum (Knuth, TAOCP 2,
-// 4.2.2) for sums, the FMA residual for products; both are exact where the fast path is taken. The rest (overflow,
-// infinities, residuals that could underflow) is decided out of line.
+// The hot operations of Interval, inline. Exactness of a rounded result is read off its error term:
+// TwoSum (Knuth, TAOCP 2, 4.2.2) for sums, the FMA residual for products; both are exact where the
+// fast path is taken. The rest (overflow, infinities, residuals that could underflow) is decided
+// out of line.
 #pragma once
 
 #include <algorithm>
@@ -24,8 +25,8 @@ inline bool is_regular(double p) {
   const double m = std::fabs(p);
   return m >= kExactResidual && m <= std::numeric_limits<double>::max();
 }
-// next_up(x) or x, without a branch: errors are as often positive as negative. x is finite, and not zero where it steps
-// (a zero sum or a regular product is never inexact).
+// next_up(x) or x, without a branch: errors are as often positive as negative. x is finite, and not
+// zero where it steps (a zero sum or a regular product is never inexact).
 inline double step_up_if(bool step, double x) {
   const auto bits = std::bit_cast<std::int64_t>(x);
   const std::int64_t one = 1 | (bits >> 63);
@@ -44,7 +45,8 @@ inline double next_down(double x) { return -next_up(-x); }
 
 inline double add_up(double a, double b) {
   const double sum = a + b;
-  if (!detail::is_finite(sum)) [[unlikely]] return detail::add_special(a, b, sum, true);
+  if (!detail::is_finite(sum)) [[unlikely]]
+    return detail::add_special(a, b, sum, true);
   const double b_virtual = sum - a;
   const double error = (a - (sum - b_virtual)) + (b - b_virtual);
   return detail::step_up_if(!(error <= 0), sum);
@@ -54,13 +56,15 @@ inline double add_down(double a, double b) { return -add_up(-a, -b); }
 
 inline double mul_up(double a, double b) {
   const double product = a * b;
-  if (!detail::is_regular(product)) [[unlikely]] return detail::mul_special(a, b, product, true);
+  if (!detail::is_regular(product)) [[unlikely]]
+    return detail::mul_special(a, b, product, true);
   return detail::step_up_if(std::fma(a, b, -product) > 0, product);
 }
 
 inline double mul_down(double a, double b) {
   const double product = a * b;
-  if (!detail::is_regular(product)) [[unlikely]] return detail::mul_special(a, b, product, false);
+  if (!detail::is_regular(product)) [[unlikely]]
+    return detail::mul_special(a, b, product, false);
   return -detail::step_up_if(std::fma(a, b, -product) < 0, -product);
 }
 
@@ -91,9 +95,7 @@ inline void add_product(Interval& acc, const Interval& a, double b) {
 }
 
 inline double magnitude(const Interval& a) { return std::max(std::fabs(a.lo), std::fabs(a.hi)); }
-inline double mignitude(const Interval& a) {
-  return a.lo > 0 ? a.lo : a.hi < 0 ? -a.hi : 0.0;
-}
+inline double mignitude(const Interval& a) { return a.lo > 0 ? a.lo : a.hi < 0 ? -a.hi : 0.0; }
 inline double width_up(const Interval& a) { return add_up(a.hi, -a.lo); }
 inline Interval hull(const Interval& a, const Interval& b) {
   return {std::min(a.lo, b.lo), std::max(a.hi, b.hi)};

@@ -1,5 +1,6 @@
-// Intervals with endpoints of working_precision() bits, every operation rounded outward by MPFR: the reference that `check`
-// uses. Numbers are held inline (no allocation), so arrays of them are plain memory. Same operations as Interval.
+// Intervals with endpoints of working_precision() bits, every operation rounded outward by MPFR:
+// the reference that `check` uses. Numbers are held inline (no allocation), so arrays of them are
+// plain memory. Same operations as Interval.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +11,21 @@ namespace halfulp {
 
 inline constexpr int kMaxWorkingPrecision = 256;
 
-// Working precision in bits, 53..kMaxWorkingPrecision, of all later operations of the process. Set it before any MpInterval
-// lives; not to be changed while other threads compute.
+// Working precision in bits, 53..kMaxWorkingPrecision, of all later operations of the process. Set
+// it before any MpInterval lives; not to be changed while other threads compute.
 void set_working_precision(int bits);
 int working_precision();
 
 struct MpFloat {
-  int kind = 2;            // MPFR's kind: sign * {0 NaN, 1 infinity, 2 zero, 3 regular}
+  int kind = 2;  // MPFR's kind: sign * {0 NaN, 1 infinity, 2 zero, 3 regular}
   long exponent = 0;
   std::uint64_t limb[kMaxWorkingPrecision / 64] = {};
 };
 
 struct MpInterval {
   MpFloat lo, hi;
-  MpInterval();                       // [0, 0]
-  MpInterval(double point);           // NOLINT: exact
+  MpInterval();              // [0, 0]
+  MpInterval(double point);  // NOLINT: exact
   MpInterval(double lower_bound, double upper_bound);
   explicit MpInterval(const Interval& a) : MpInterval(a.lo, a.hi) {}
 };
@@ -57,7 +58,9 @@ double width_up(const MpInterval& a);
 double midpoint(const MpInterval& a);
 bool contains(const MpInterval& a, double x);
 template <>
-inline MpInterval make_interval<MpInterval>(double lo, double hi) { return {lo, hi}; }
+inline MpInterval make_interval<MpInterval>(double lo, double hi) {
+  return {lo, hi};
+}
 // acc += a * b, and the cheaper form for an exact double b.
 void add_product(MpInterval& acc, const MpInterval& a, const MpInterval& b);
 void add_product(MpInterval& acc, const MpInterval& a, double b);
