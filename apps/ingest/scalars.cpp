@@ -34,7 +34,7 @@ Value integer_arithmetic(Call& call, std::int64_t a, std::int64_t b) {
   if (op == "add") overflow = __builtin_add_overflow(a, b, &result);
   else if (op == "sub") overflow = __builtin_sub_overflow(a, b, &result);
   else if (op == "mul") overflow = __builtin_mul_overflow(a, b, &result);
-  else if (op == "floordiv") result = floor_divide(call, a, b);
+  else if (op == "floordiv" || op == "floor_divide") result = floor_divide(call, a, b);
   else if (op == "remainder") result = a - floor_divide(call, a, b) * b;
   else if (op == "min") result = std::min(a, b);
   else if (op == "max") result = std::max(a, b);
@@ -50,7 +50,7 @@ Value real_arithmetic(Call& call, double a, double b) {
   if (op == "mul") return of(a * b);
   if (op == "min") return of(std::min(a, b));
   if (op == "max") return of(std::max(a, b));
-  if (op == "floordiv") return of(std::floor(a / b));
+  if (op == "floordiv" || op == "floor_divide") return of(std::floor(a / b));
   if (op == "remainder") return of(a - std::floor(a / b) * b);
   return of(a / b);
 }

@@ -58,7 +58,7 @@ std::vector<std::string> evaluated_operators() {
       "aten::__derive_index", "aten::__getitem__",  "aten::__is__",             "aten::__isnot__",
       "aten::__not__",      "aten::__or__",         "aten::__range_length",     "aten::append",
       "aten::ceil",         "aten::dim",            "aten::eq",                 "aten::floor",
-      "aten::floordiv",     "aten::format",         "aten::ge",                 "aten::gt",
+      "aten::floor_divide", "aten::floordiv",     "aten::format",         "aten::ge",                 "aten::gt",
       "aten::is_floating_point", "aten::le",        "aten::len",                "aten::list",
       "aten::lt",           "aten::ne",             "aten::numel",              "aten::remainder",
       "aten::size",         "aten::warn",           "prim::Constant",           "prim::GetAttr",
