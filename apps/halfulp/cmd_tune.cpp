@@ -71,10 +71,11 @@ Result<void> read_search(const Context& context, const Arguments& arguments, Tun
 Result<void> check_destination(const std::string& path, bool force) {
   namespace fs = std::filesystem;
   const fs::path parent = fs::path(path).has_parent_path() ? fs::path(path).parent_path() : fs::path(".");
-  if (access(parent.c_str(), W_OK) != 0 || fs::is_directory(path)) {
+  std::error_code error;
+  if (access(parent.c_str(), W_OK) != 0 || fs::is_directory(path, error)) {
     return fail("E0103", fmt::format("cannot write '{}'", path), path, {"name a file in a folder that exists and can be written"});
   }
-  if (force || !fs::exists(path)) return {};
+  if (force || !fs::exists(path, error)) return {};
   const auto old = read_schedule(path);
   if (old && !old->edited) return {};
   return fail("E0310", old ? "the schedule was edited and would be overwritten" : "the file is no schedule and would be overwritten", path,

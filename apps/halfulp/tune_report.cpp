@@ -33,6 +33,15 @@ Json requirement_json(const Requirement& requirement) {
   return json.set("input_set", requirement.input_set);
 }
 
+// Four digits, rounded up, unless that says more than was asked for: the slack lets `check` prove it by another arithmetic.
+std::string stated_bound(double bound, const Requirement& requirement) {
+  const std::string brief = short_up(bound);
+  if (!requirement.max_error) return brief;
+  const auto stated = enclose_decimal(brief), asked = enclose_decimal(*requirement.max_error);
+  const bool within = stated && asked && stated->hi <= asked->lo;
+  return within ? brief : round_up_text(bound);
+}
+
 Json layers_json(const Schedule& schedule) {
   Json rows = Json::array();
   for (const auto& layer : schedule.layers) {
@@ -71,7 +80,7 @@ Schedule tuned_schedule(const Context& context, const Model& model, const InputS
   requirement.input_set = set.words;
   schedule.requirement = std::move(requirement);
   schedule.result.status = result.status;
-  schedule.result.error_bound = round_up_text(result.error_bound);
+  schedule.result.error_bound = stated_bound(result.error_bound, schedule.requirement);
   schedule.result.argmax_share = result.certified_share;
   schedule.result.cost = {{"mean_weight_bits", result.mean_weight_bits}, {"weight_bits", result.weight_bits}, {"activation_bits", result.activation_bits}};
   schedule.layers = layers_of(*model.graph, result.formats);

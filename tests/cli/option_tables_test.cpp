@@ -44,7 +44,8 @@ TEST(EveryCommand, HasHelpWithTwoExamples) {
     EXPECT_GT(full.out.size(), brief.out.size()) << name;
     const auto examples = brief.out.substr(brief.out.find("\nexamples:\n"));
     EXPECT_EQ(occurrences(examples, "\n      "), 2u) << examples;
-    EXPECT_EQ(shell.run("halfulp help " + name).out, full.out) << name;
+    const bool is_topic_too = name == "formats";
+    EXPECT_EQ(shell.run("halfulp help " + name).out == full.out, !is_topic_too) << name;
   }
 }
 
