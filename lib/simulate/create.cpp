@@ -136,11 +136,8 @@ class Builder {
     plan.weight_grid = measure(plan.weight.view());
     plan.bias_grid = measure(plan.bias.view());
     const auto depth = static_cast<std::size_t>(map.depth);
-    for (std::size_t row = 0; row * depth < plan.weight.size(); ++row) {
-      double sum = 0;
-      for (const double w : plan.weight.doubles().subspan(row * depth, depth)) sum += std::fabs(w);
-      plan.weight_row_sum = std::max(plan.weight_row_sum, sum);
-    }
+    plan.weight_row_sum = sim::largest_row_sum(plan.weight.doubles(), depth);
+    if (sim::can_split(*plan.weight_grid)) plan.weight_chunks = split_weights(plan.weight.view(), *plan.weight_grid, depth);
     return {};
   }
 

@@ -36,6 +36,7 @@ Values run_rounded(const DotForm& form, const Values& left, const Values& right,
 bool takes_exact_path(const DotForm& form, const NodeRun& run) {
   if (run.force_rounded_path) return false;
   if (run.plan.exact) return true;
+  if (run.operand(0).wide() || run.operand(1).wide()) return false;
   const auto a = measure(run.operand(0).view()), b = measure(run.operand(1).view());
   return a && b && accumulation_is_exact(form, run.formats, *a, *b);
 }

@@ -6,8 +6,19 @@ namespace halfulp::sim {
 namespace {
 
 bool roles_are_transparent(const NodeFormats& formats, const ValueGrid& products, const ValueGrid& sums) {
-  return sums_are_doubles(sums) && (!formats.product || is_transparent(*formats.product, products)) &&
+  return (!formats.product || is_transparent(*formats.product, products)) &&
          (!formats.accumulator || is_transparent(*formats.accumulator, sums));
+}
+
+struct Grids {
+  ValueGrid products, sums;
+};
+
+Grids grids_of(const NodePlan& plan, const ValueGrid& x) {
+  const ValueGrid products = product_grid(*plan.weight_grid, x);
+  ValueGrid sums = unite(products, *plan.bias_grid);
+  sums.bound = plan.bias_grid->bound + plan.weight_row_sum * x.bound;
+  return {products, sums};
 }
 
 Values run_exactly(const LinearMap& map, const NodeRun& run) {
@@ -69,24 +80,29 @@ Values run_rounded(const LinearMap& map, const NodeRun& run) {
 }  // namespace
 
 bool accumulation_is_exact(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x) {
-  if (!plan.weight_grid || !plan.bias_grid) return false;
-  const ValueGrid products = product_grid(*plan.weight_grid, x);
-  ValueGrid sums = unite(products, *plan.bias_grid);
-  sums.bound = plan.bias_grid->bound + plan.weight_row_sum * x.bound;
-  return roles_are_transparent(formats, products, sums);
+  if (!plan.weight_grid || !plan.bias_grid || plan.weight.wide() || plan.bias.wide()) return false;
+  const Grids grids = grids_of(plan, x);
+  return sums_are_doubles(grids.sums) && roles_are_transparent(formats, grids.products, grids.sums);
 }
 
 bool accumulation_is_exact(const DotForm& form, const NodeFormats& formats, const ValueGrid& a, const ValueGrid& b) {
   const ValueGrid products = product_grid(a, b);
   const ValueGrid sums{products.lsb, products.bound * static_cast<double>(form.depth)};
-  return roles_are_transparent(formats, products, sums);
+  return sums_are_doubles(sums) && roles_are_transparent(formats, products, sums);
+}
+
+bool roles_are_transparent(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x) {
+  const Grids grids = grids_of(plan, x);
+  return roles_are_transparent(formats, grids.products, grids.sums);
 }
 
 Outcome run_linear(const LinearForm& form, const NodeRun& run) {
   if (run.force_rounded_path) return run_rounded(form.map, run);
   if (run.plan.exact) return run_exactly(form.map, run);
   const auto grid = measure(run.operand().view());
-  if (grid && accumulation_is_exact(run.plan, run.formats, *grid)) return run_exactly(form.map, run);
+  if (!grid) return run_rounded(form.map, run);
+  if (!run.operand().wide() && accumulation_is_exact(run.plan, run.formats, *grid)) return run_exactly(form.map, run);
+  if (auto result = run_linear_in_chunks(form.map, run, *grid)) return result;
   return run_rounded(form.map, run);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "accumulate.hpp"
+#include "chunks.hpp"
 #include "halfulp/simulate/simulate.hpp"
 #include "value_grid.hpp"
 
@@ -15,9 +16,10 @@ namespace sim {
 struct NodePlan {
   Values constant;                       // a constant's own values, where some node computes with them
   Values weight, bias;                   // Linear
-  std::optional<ValueGrid> weight_grid;  // `bound` is the largest magnitude; nullopt: not a grid of doubles
+  std::optional<ValueGrid> weight_grid;  // `bound` is the largest magnitude
+  std::vector<Chunk> weight_chunks;      // empty: too many or all zero
   double weight_row_sum = 0;             // max over outputs of the sum of |weight|
-  std::optional<ValueGrid> bias_grid;
+  std::optional<ValueGrid> bias_grid;    // nullopt for both grids: values near the limits of double
   Values slope;                          // leaky relu
   Values left, right;                    // Binary: constant operands, rounded
   bool exact = false;                    // the formats alone prove that the accumulation needs no rounding
@@ -40,6 +42,8 @@ struct NodeRun {
 using Outcome = std::optional<Values>;
 
 Outcome run_linear(const LinearForm& form, const NodeRun& run);
+// Exact accumulation of operands too wide for one product of matrices; nullopt where it does not apply or does not pay.
+Outcome run_linear_in_chunks(const LinearMap& map, const NodeRun& run, const ValueGrid& x);
 Outcome run_dot(const DotForm& form, const NodeRun& run);
 Outcome run_unary(const UnaryForm& form, const NodeRun& run);
 Outcome run_binary(const BinaryForm& form, const NodeRun& run);
@@ -49,6 +53,8 @@ Outcome run_softmax(const SoftmaxForm& form, const NodeRun& run);
 
 // Whether W x + b (or a . b) is exact in double arithmetic in any order, and no given role would round or overflow.
 bool accumulation_is_exact(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x);
+// The second half of that for a Linear node alone.
+bool roles_are_transparent(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x);
 bool accumulation_is_exact(const DotForm& form, const NodeFormats& formats, const ValueGrid& a, const ValueGrid& b);
 
 struct Preparation {

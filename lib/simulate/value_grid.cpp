@@ -11,7 +11,7 @@ namespace {
 // Bounds are computed in double with at most 2^31 additions and products of relative error 2^-53.
 constexpr double kSlack = 1 + 0x1p-20;
 // Grids that keep products and sums clear of underflow and overflow.
-constexpr int kLeastLsb = -1000, kGreatestLsb = 900;
+constexpr int kLeastLsb = -1000, kGreatest = 1000;
 
 // Exponent of the last set bit of a finite, non-zero x.
 int last_bit(double x) {
@@ -31,13 +31,14 @@ std::optional<ValueGrid> grid_of(const Format& format) {
 }
 
 std::optional<ValueGrid> measure(const ValueView& values) {
-  if (values.wide()) return std::nullopt;
   ValueGrid grid;
-  for (const double x : values.plane[0]) {
-    if (x == 0) continue;
-    if (!std::isfinite(x)) return std::nullopt;
-    grid.lsb = std::min(grid.lsb, last_bit(x));
-    grid.bound = std::max(grid.bound, std::fabs(x));
+  for (const auto plane : values.plane) {
+    for (const double x : plane) {
+      if (x == 0) continue;
+      if (!std::isfinite(x)) return std::nullopt;
+      grid.lsb = std::min(grid.lsb, last_bit(x));
+      grid.bound = std::max(grid.bound, std::fabs(x));
+    }
   }
   return grid;
 }
@@ -49,9 +50,12 @@ ValueGrid product_grid(const ValueGrid& a, const ValueGrid& b) {
   return {a.lsb + b.lsb, a.bound * b.bound * kSlack};
 }
 
+bool in_range(const ValueGrid& values) {
+  return values.lsb == INT_MAX || (values.lsb >= kLeastLsb && values.bound * kSlack < std::ldexp(1.0, kGreatest));
+}
+
 bool sums_are_doubles(const ValueGrid& sums) {
-  if (sums.lsb == INT_MAX) return true;
-  return sums.lsb >= kLeastLsb && sums.lsb <= kGreatestLsb && sums.bound * kSlack < std::ldexp(1.0, sums.lsb + 53);
+  return sums.lsb == INT_MAX || (in_range(sums) && sums.bound * kSlack < std::ldexp(1.0, sums.lsb + 53));
 }
 
 bool is_transparent(const Format& format, const ValueGrid& values) {

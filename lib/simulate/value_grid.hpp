@@ -17,12 +17,14 @@ struct ValueGrid {
 
 // The grid of all values of a format; nullopt if an infinity can occur.
 std::optional<ValueGrid> grid_of(const Format& format);
-// The grid of given values; nullopt if one is wide or not finite.
+// The grid of given values; nullopt if one is not finite. Wide values are measured part by part: bound is theirs up to 2^-52.
 std::optional<ValueGrid> measure(const ValueView& values);
 ValueGrid unite(const ValueGrid& a, const ValueGrid& b);
 // Products of values of two grids, and sums of at most `bound` (of absolute values) of them.
 ValueGrid product_grid(const ValueGrid& a, const ValueGrid& b);
 
+// Far enough from the limits of double for products and their parts.
+bool in_range(const ValueGrid& values);
 bool sums_are_doubles(const ValueGrid& sums);
 // Rounding values of the grid to the format changes none of them and cannot overflow. False negatives are allowed.
 bool is_transparent(const Format& format, const ValueGrid& values);

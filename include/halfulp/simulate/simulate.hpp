@@ -17,22 +17,26 @@ struct SimulateOptions {
   bool force_rounded_path = false;  // always the general path, for tests of the exact BLAS path against it
 };
 
-// A prepared run: constants rounded, accumulation paths chosen. Reusable for any number of samples, const and thread-safe.
+// A prepared run: constants rounded, accumulation paths chosen. Reusable for any number of samples, const and thread-safe. The
+// lowered graph (and its graph) outlive it.
 class Simulator {
  public:
   // Errors: E0501 a Linear, Dot, Binary (mul, div) or Unary (inexact) node has no `output` format and no accumulator that would
-  // bound its value's width; E0502 a format without a value in it for a constant (weight overflows under `error`).
+  // bound its value's width; E0502 a format without a value in it for a constant (weight overflows under `error`, or is
+  // infinite in it); E0506 a power with an exponent beyond +-1024.
   static Result<Simulator> create(const LoweredGraph& graph, const FormatAssignment& formats,
                                   const SimulateOptions& options = {});
 
   // One sample: inputs[i] are the elements of graph input i. Result: values of each graph output, exact.
-  // Errors: E0503 NaN or infinity in an input; E0504 overflow under OverflowMode::kError, naming node and element.
+  // Errors: E0503 NaN or infinity in an input; E0504 overflow under OverflowMode::kError, naming node and element;
+  // E0505 a NaN arose (log of a negative number, inf - inf); E0501 a sum without an `output` format outgrew an Expansion.
   Result<std::vector<std::vector<Expansion>>> run(const std::vector<std::vector<double>>& inputs,
                                                   std::uint64_t sample = 0) const;
   // Values of every node (indexed by NodeId), for tests of the analysis' layer bounds.
   Result<std::vector<std::vector<Expansion>>> run_all(const std::vector<std::vector<double>>& inputs,
                                                       std::uint64_t sample = 0) const;
-  // Nodes whose accumulation takes the exact BLAS path.
+  // Nodes whose accumulation the formats alone prove exact, so that it takes the BLAS path for every input. Others take it
+  // for samples whose values allow it.
   std::vector<NodeId> exact_path_nodes() const;
 
   Simulator(Simulator&&) noexcept;
