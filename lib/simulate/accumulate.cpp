@@ -177,7 +177,10 @@ Expansion dot_product(const Terms& terms, const Expansion& start, std::uint64_t 
                       std::uint64_t element) {
   const Job job{terms, start, rounding, element};
   if (!rounding.accumulator) return rounding.output.round_quotient(exact_sum(job), divisor, element);
-  const Expansion accumulated = rounded_sum(job);
+  return finish_accumulated(rounded_sum(job), divisor, rounding, element);
+}
+
+Expansion finish_accumulated(const Expansion& accumulated, std::uint64_t divisor, const DotRounding& rounding, std::uint64_t element) {
   if (!rounding.output) return accumulated;
   if (divisor == 1) return rounding.output.round(accumulated, element);
   ExactSum sum;

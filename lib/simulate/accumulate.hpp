@@ -23,4 +23,7 @@ struct Terms {
 Expansion dot_product(const Terms& terms, const Expansion& start, std::uint64_t divisor, const DotRounding& rounding,
                       std::uint64_t element);
 
+// The same from the accumulated value on. Requires an accumulator format.
+Expansion finish_accumulated(const Expansion& accumulated, std::uint64_t divisor, const DotRounding& rounding, std::uint64_t element);
+
 }  // namespace halfulp::sim

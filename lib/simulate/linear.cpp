@@ -1,3 +1,4 @@
+#include "channel_sums.hpp"
 #include "finish.hpp"
 #include "matrix_product.hpp"
 #include "plan.hpp"
@@ -54,22 +55,36 @@ void fill(Column& column, const LinearMap& map, const Values& x, std::int64_t g,
   column.x = x.gather(column.input);
 }
 
+// Row `first` .. of the weights without those on padding; empty when nothing or everything is padding.
+Values pick_row(const Values& weight, std::span<const std::size_t> term, std::size_t first, std::size_t depth) {
+  if (term.size() == depth) return {};
+  std::vector<std::size_t> at(term.begin(), term.end());
+  for (std::size_t& i : at) i += first;
+  return weight.gather(at);
+}
+
 Values run_rounded(const LinearMap& map, const NodeRun& run) {
   const auto depth = static_cast<std::size_t>(map.depth);
   const DotRounding rounding = run.dot_rounding(depth);
   Values result(static_cast<std::size_t>(map.outputs));
+  const bool side_by_side = suits_channel_sums(map, rounding, run.plan.weight, run.plan.bias) && !run.operand().wide();
   Column column;
+  ChannelSums sums;
   for (std::int64_t g = 0; g < map.groups; ++g) {
     for (std::int64_t p = 0; p < map.positions; ++p) {
       fill(column, map, run.operand(), g, p);
+      if (side_by_side) sum_channels(map, rounding, run.plan.weight, run.plan.bias, g, column.term, column.x.doubles(), sums);
       for (std::int64_t m = 0; m < map.channels; ++m) {
         const auto channel = static_cast<std::size_t>(g * map.channels + m);
-        const bool padded = column.term.size() != depth;
-        for (std::size_t& term : column.term) term += padded ? (m == 0 ? channel * depth : depth) : 0;
-        const Values picked = padded ? run.plan.weight.gather(column.term) : Values();
-        const ValueView row = padded ? picked.view() : run.plan.weight.view().part(channel * depth, depth);
-        const Expansion start = map.bias.empty() ? Expansion{} : run.plan.bias[channel];
         const auto element = static_cast<std::size_t>(map.output_of(g, m, p));
+        if (side_by_side && sums.valid[static_cast<std::size_t>(m)] != 0) {
+          const Expansion accumulated = expansion_of(sums.sum[static_cast<std::size_t>(m)]);
+          result.set(element, finish_accumulated(accumulated, map.divisor_of(p), rounding, element));
+          continue;
+        }
+        const Values picked = pick_row(run.plan.weight, column.term, channel * depth, depth);
+        const ValueView row = picked.size() != 0 ? picked.view() : run.plan.weight.view().part(channel * depth, column.term.size());
+        const Expansion start = map.bias.empty() ? Expansion{} : run.plan.bias[channel];
         result.set(element, dot_product({row, column.x.view()}, start, map.divisor_of(p), rounding, element));
       }
     }

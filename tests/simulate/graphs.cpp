@@ -42,7 +42,7 @@ LinearMap random_map(Random& random, std::int64_t inputs) {
   LinearMap map;
   map.inputs = inputs;
   map.groups = pick(random, 1, std::min<std::int64_t>(2, inputs));
-  map.channels = pick(random, 1, 3);
+  map.channels = pick(random, 1, 6);
   map.depth = pick(random, 0, 9) == 0 ? pick(random, 20, 70) : pick(random, 1, 7);
   map.positions = pick(random, 1, 3);
   map.outputs = map.groups * map.channels * map.positions;
