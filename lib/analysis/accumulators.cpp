@@ -11,16 +11,16 @@ namespace {
 int node_lsb(const LoweredGraph& graph, const FormatAssignment& formats, NodeId id) {
   const LoweredNode& node = graph[id];
   const NodeFormats& own = formats[static_cast<std::size_t>(id)];
-  if (std::holds_alternative<SourceForm>(node.form)) return own.input ? lsb_exponent(*own.input) : Grid::kUnknown;
+  if (std::holds_alternative<SourceForm>(node.form)) return own.input ? lsb_exponent(*own.input) : ValueGrid::kUnknown;
   if (own.output) return lsb_exponent(*own.output);
   const auto* unary = std::get_if<UnaryForm>(&node.form);
   const bool passes = std::holds_alternative<GatherForm>(node.form) || std::holds_alternative<MaxForm>(node.form) ||
                       (unary != nullptr && unary->kind == UnaryKind::kRelu);
-  if (!passes) return Grid::kUnknown;
+  if (!passes) return ValueGrid::kUnknown;
   int lsb = std::numeric_limits<int>::max();
   for (const NodeId operand : node.operands) {
     const int other = node_lsb(graph, formats, operand);
-    if (other == Grid::kUnknown) return other;
+    if (other == ValueGrid::kUnknown) return other;
     lsb = std::min(lsb, other);
   }
   return lsb;
@@ -37,7 +37,7 @@ std::vector<std::optional<AccumulatorWidth>> accumulator_widths(const LoweredGra
     const auto* linear = std::get_if<LinearForm>(&graph.nodes[i].form);
     if (linear == nullptr || !prepared->needed[i]) continue;
     const int lsb = node_lsb(graph, formats, graph.nodes[i].operands[0]);
-    if (lsb == Grid::kUnknown) continue;
+    if (lsb == ValueGrid::kUnknown) continue;
     const PreparedNode& own = prepared->nodes[i];
     double reach = 0;
     for (const Interval& x : analysis.nodes[static_cast<std::size_t>(graph.nodes[i].operands[0])].deployed) {
@@ -45,9 +45,9 @@ std::vector<std::optional<AccumulatorWidth>> accumulator_widths(const LoweredGra
     }
     double worst = 0;
     for (std::int64_t channel = 0; channel < linear->map.groups * linear->map.channels; ++channel) {
-      double sum = own.bias.empty() ? 0 : std::fabs(own.bias.value[static_cast<std::size_t>(channel)]);
+      double sum = own.bias.empty() ? 0 : magnitude(own.bias.deployed(static_cast<std::size_t>(channel)));
       for (std::int64_t k = 0; k < linear->map.depth; ++k) {
-        sum = add_up(sum, mul_up(std::fabs(own.weight.value[static_cast<std::size_t>(channel * linear->map.depth + k)]), reach));
+        sum = add_up(sum, mul_up(magnitude(own.weight.deployed(static_cast<std::size_t>(channel * linear->map.depth + k))), reach));
       }
       worst = std::max(worst, sum);
     }

@@ -88,9 +88,8 @@ class ReversePass {
           folded += value;
         }
         const auto c = static_cast<std::size_t>(channel);
-        I residual(bias.residual[c]);
-        if (!bias.residual_radius.empty()) residual += I(-bias.residual_radius[c], bias.residual_radius[c]);
-        add_product(sum, folded, residual);
+        const Interval residual = bias.difference(c);
+        add_product(sum, folded, I(residual.lo, residual.hi));
       }
       record(id, Role::kBias, static_cast<std::size_t>(row), sum);
     }

@@ -76,7 +76,7 @@ class Difference {
       Interval error = to_double(state_.slope.back() * I(x.error[i].lo, x.error[i].hi));
       if (!own_.weight.exact && !form.slope.empty()) {
         const std::size_t s = form.slope.size() == 1 ? 0 : i;
-        const Interval part = Interval(own_.weight.residual[s]) * to_double(min(x.deployed[i], I(0.0)));
+        const Interval part = own_.weight.difference(s) * to_double(min(x.deployed[i], I(0.0)));
         state_.constant_error.push_back(part);
         error += part;
       }
@@ -168,7 +168,7 @@ class Difference {
         terms.products.push_back(to_double(a.deployed[l]) * to_double(b.deployed[r]));
       }
       terms.bias_lsb = std::numeric_limits<int>::max();
-      if (a.grid.lsb != Grid::kUnknown && b.grid.lsb != Grid::kUnknown) terms.product_lsb = add_lsb(a.grid.lsb, b.grid.lsb);
+      if (a.grid.lsb != ValueGrid::kUnknown && b.grid.lsb != ValueGrid::kUnknown) terms.product_lsb = add_lsb(a.grid.lsb, b.grid.lsb);
       before_.push_back(error);
       state_.grid.lsb = terms.product_lsb;
       if (formats_.product || formats_.accumulator) add_dot_effect(dot_effect(formats_, std::move(terms)), 1);
@@ -198,17 +198,16 @@ class Difference {
     const NodeState<I>& x = at(states_, node_.operands[index]);
     if (!constant) return {x.real[element], x.deployed[element], x.error[element]};
     const DeployedConstants& c = *constant_operand(prepared_, id_);
-    Interval residual(c.residual[element]);
-    if (!c.residual_radius.empty()) residual += Interval(-c.residual_radius[element], c.residual_radius[element]);
-    return {x.real[element], I(c.value[element]), residual};
+    const Interval deployed = c.deployed(element);
+    return {x.real[element], I(deployed.lo, deployed.hi), c.difference(element)};
   }
 
   // ---- grids ---------------------------------------------------------------------------------------------------------
 
-  Grid grid_of_operands() const {
-    Grid grid = at(states_, node_.operands[0]).grid;
+  ValueGrid grid_of_operands() const {
+    ValueGrid grid = at(states_, node_.operands[0]).grid;
     for (const NodeId operand : node_.operands) {
-      const Grid& other = at(states_, operand).grid;
+      const ValueGrid& other = at(states_, operand).grid;
       grid.lsb = std::min(grid.lsb, other.lsb);
       if (!(grid.held == other.held)) grid.held.reset();
     }
@@ -216,8 +215,8 @@ class Difference {
   }
 
   void linear_grid(const LinearMap& map, const NodeState<I>& x) {
-    if (x.grid.lsb == Grid::kUnknown || !map.divisor.empty()) {
-      if (x.grid.lsb == Grid::kUnknown) return;
+    if (x.grid.lsb == ValueGrid::kUnknown || !map.divisor.empty()) {
+      if (x.grid.lsb == ValueGrid::kUnknown) return;
       product_lsb_ = add_lsb(own_.weight.lsb, x.grid.lsb);
       return;
     }
@@ -225,13 +224,13 @@ class Difference {
     state_.grid.lsb = own_.bias.empty() ? product_lsb_ : std::min(product_lsb_, own_.bias.lsb);
   }
 
-  static Grid unary_grid(const UnaryForm& form, const Grid& x) {
+  static ValueGrid unary_grid(const UnaryForm& form, const ValueGrid& x) {
     switch (form.kind) {
       case UnaryKind::kRelu: return x;
       case UnaryKind::kNeg:
       case UnaryKind::kAbs: return {.lsb = x.lsb, .held = std::nullopt};
       case UnaryKind::kHardtanh:
-        if (x.lsb == Grid::kUnknown) return {};
+        if (x.lsb == ValueGrid::kUnknown) return {};
         return {.lsb = std::min({x.lsb, lsb_exponent(form.low), lsb_exponent(form.high)}), .held = std::nullopt};
       default: return {};
     }
@@ -241,7 +240,7 @@ class Difference {
     const DeployedConstants* constant = constant_operand(prepared_, id_);
     const int a = form.left_is_constant ? constant->lsb : at(states_, node_.operands[0]).grid.lsb;
     const int b = form.right_is_constant ? constant->lsb : at(states_, node_.operands[1]).grid.lsb;
-    if (a == Grid::kUnknown || b == Grid::kUnknown || form.kind == BinaryKind::kDivide) return;
+    if (a == ValueGrid::kUnknown || b == ValueGrid::kUnknown || form.kind == BinaryKind::kDivide) return;
     state_.grid.lsb = form.kind == BinaryKind::kMultiply ? add_lsb(a, b) : std::min(a, b);
   }
 
@@ -274,13 +273,13 @@ class Difference {
     for (std::int64_t k = 0; k < map.depth; ++k) {
       const std::int64_t input = map.input_of(g, k, p);
       if (input < 0) continue;
-      terms.products.push_back(Interval(own_.weight.value[static_cast<std::size_t>(channel * map.depth + k)]) *
+      terms.products.push_back(own_.weight.deployed(static_cast<std::size_t>(channel * map.depth + k)) *
                                to_double(x.deployed[static_cast<std::size_t>(input)]));
     }
     terms.product_lsb = product_lsb_;
     terms.bias_lsb = std::numeric_limits<int>::max();
     if (!own_.bias.empty()) {
-      terms.bias = Interval(own_.bias.value[static_cast<std::size_t>(channel)]);
+      terms.bias = own_.bias.deployed(static_cast<std::size_t>(channel));
       terms.bias_lsb = own_.bias.lsb;
     }
     return terms;
@@ -403,11 +402,11 @@ class Difference {
       if (!format) {
         state_.deployed.push_back(value);
         state_.error.push_back(Interval(0));
-        lsb = point && lsb != Grid::kUnknown ? std::min(lsb, lsb_exponent(range.lo)) : Grid::kUnknown;
+        lsb = point && lsb != ValueGrid::kUnknown ? std::min(lsb, lsb_exponent(range.lo)) : ValueGrid::kUnknown;
         continue;
       }
       const bool known = point && fits_double(*format) && format->rounding != RoundingMode::kStochastic;
-      const RoundingEffect effect = known ? point_effect(*format, range.lo) : rounding_effect(*format, range, Grid{});
+      const RoundingEffect effect = known ? point_effect(*format, range.lo) : rounding_effect(*format, range, ValueGrid{});
       if (effect.overflow) note_overflow(Role::kInput, *format, range);
       state_.output_error.push_back(effect.error);
       state_.error.push_back(effect.error);
@@ -430,7 +429,7 @@ class Difference {
   const AnalyzeOptions& options_;
   WorkBudget& budget_;
   std::vector<Interval> before_;      // difference before the output rounding
-  int product_lsb_ = Grid::kUnknown;
+  int product_lsb_ = ValueGrid::kUnknown;
 };
 
 }  // namespace

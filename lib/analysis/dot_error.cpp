@@ -7,7 +7,7 @@ namespace {
 
 class Summation {
  public:
-  Summation(const Format* accumulator, Grid grid, DotEffect& effect) : accumulator_(accumulator), grid_(grid), effect_(effect) {}
+  Summation(const Format* accumulator, ValueGrid grid, DotEffect& effect) : accumulator_(accumulator), grid_(grid), effect_(effect) {}
 
   Interval add(const Interval& a, const Interval& b) {
     const Interval sum = a + b;
@@ -37,12 +37,12 @@ class Summation {
 
  private:
   const Format* accumulator_;
-  Grid grid_;
+  ValueGrid grid_;
   DotEffect& effect_;
 };
 
 void round_products(const Format& format, DotTerms& terms, DotEffect& effect) {
-  const Grid grid{.lsb = terms.product_lsb, .held = std::nullopt};
+  const ValueGrid grid{.lsb = terms.product_lsb, .held = std::nullopt};
   for (Interval& product : terms.products) {
     effect.product_range = hull(effect.product_range, product);
     const RoundingEffect rounding = rounding_effect(format, product, grid);
@@ -59,8 +59,8 @@ DotEffect dot_effect(const NodeFormats& formats, DotTerms terms) {
   DotEffect effect;
   effect.partial_range = terms.bias;
   if (formats.product) round_products(*formats.product, terms, effect);
-  Grid grid;
-  if (terms.product_lsb != Grid::kUnknown) grid.lsb = std::min(terms.product_lsb, terms.bias_lsb);
+  ValueGrid grid;
+  if (terms.product_lsb != ValueGrid::kUnknown) grid.lsb = std::min(terms.product_lsb, terms.bias_lsb);
   Summation summation(formats.accumulator ? &*formats.accumulator : nullptr, grid, effect);
   const Interval* first = terms.products.data();
   const Interval* last = first + terms.products.size();

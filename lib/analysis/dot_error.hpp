@@ -12,7 +12,7 @@ namespace halfulp {
 struct DotTerms {
   std::vector<Interval> products;   // exact products' ranges, in deployed order, padding left out
   Interval bias;                    // 0 without
-  int product_lsb = Grid::kUnknown; // products are multiples of 2^product_lsb
+  int product_lsb = ValueGrid::kUnknown; // products are multiples of 2^product_lsb
   int bias_lsb = 0;
 };
 

@@ -32,20 +32,22 @@ class Values {
     std::vector<I> values(static_cast<std::size_t>(node_.size), I(0.0));
     const PreparedNode& own = prepared_.nodes[static_cast<std::size_t>(id_)];
     const Parameters real{&form.map.weight, &form.map.weight_radius, &form.map.bias, &form.map.bias_radius};
-    const Parameters rounded{&own.weight.value, nullptr, &own.bias.value, nullptr};
+    const Parameters rounded{&own.weight.value, &own.weight.value_radius, &own.bias.value, &own.bias.value_radius};
     apply<I>(form.map, deployed_ ? rounded : real, operand(0).data(), values.data());
     return values;
   }
 
   std::vector<I> operator()(const UnaryForm& form) const {
     const auto& x = operand(0);
-    const auto& rounded = prepared_.nodes[static_cast<std::size_t>(id_)].weight.value;
+    const DeployedConstants& rounded = prepared_.nodes[static_cast<std::size_t>(id_)].weight;
     std::vector<I> values;
     values.reserve(x.size());
     for (std::size_t i = 0; i < x.size(); ++i) {
-      double slope = form.slope.empty() ? 0.0 : slope_of(form, i);
-      if (deployed_ && !rounded.empty()) slope = rounded.size() == 1 ? rounded[0] : rounded[i];
-      values.push_back(unary_value(form, slope, x[i]));
+      Interval slope(form.slope.empty() ? 0.0 : slope_of(form, i));
+      if (deployed_ && !rounded.empty()) slope = rounded.deployed(rounded.value.size() == 1 ? 0 : i);
+      I value = unary_value(form, slope.lo, x[i]);
+      if (slope.lo != slope.hi) value = hull(value, unary_value(form, slope.hi, x[i]));
+      values.push_back(value);
     }
     return values;
   }
@@ -128,7 +130,10 @@ class Values {
     const DeployedConstants* rounded = constant && deployed_ ? constant_operand(prepared_, id_) : nullptr;
     if (rounded == nullptr) return operand(index);
     std::vector<I> values;
-    for (const double c : rounded->value) values.push_back(I(c));
+    for (std::size_t i = 0; i < rounded->value.size(); ++i) {
+      const Interval c = rounded->deployed(i);
+      values.push_back(I(c.lo, c.hi));
+    }
     return values;
   }
 

@@ -7,7 +7,8 @@
 namespace halfulp {
 namespace {
 
-Result<double> deployed_value(const Format& format, double x, const std::string& name) {
+Result<double> deployed_value(Format format, double x, const std::string& name) {
+  if (format.rounding == RoundingMode::kStochastic) format.rounding = RoundingMode::kNearestEven;
   if (fits_double(format)) return round_to(format, x);
   LongAccumulator exact;
   exact.clear();
@@ -46,6 +47,7 @@ Result<DeployedConstants> deploy(Prepared& prepared, const ConstantRole& at, con
                                  const std::vector<double>& radius) {
   DeployedConstants constants;
   constants.lsb = std::numeric_limits<int>::max();
+  const bool stochastic = at.format->has_value() && (*at.format)->rounding == RoundingMode::kStochastic;
   constants.value.reserve(real.size());
   constants.residual.reserve(real.size());
   const std::string& name = (*prepared.graph->graph)[at.node].name;
@@ -58,12 +60,14 @@ Result<DeployedConstants> deploy(Prepared& prepared, const ConstantRole& at, con
     }
     if (!std::isfinite(value)) return fail("E0602", "constant overflows to a non-finite value in its format", name);
     const Interval residual = Interval(value) - Interval(real[i]);
-    const double spread = std::max(residual.hi - residual.lo, 0.0) + (radius.empty() ? 0.0 : radius[i]);
+    const double open = stochastic ? next_up(2 * max_rounding_error(**at.format, std::fabs(real[i]))) : 0.0;
+    const double spread = std::max(residual.hi - residual.lo, 0.0) + (radius.empty() ? 0.0 : radius[i]) + open;
     constants.value.push_back(value);
+    if (stochastic) constants.value_radius.push_back(open);
     constants.residual.push_back(residual.lo);
     constants.residual_radius.push_back(next_up(spread) * (spread > 0 ? 1 : 0));
     constants.exact = constants.exact && residual.lo == 0 && spread == 0;
-    constants.lsb = std::min(constants.lsb, lsb_exponent(value));
+    constants.lsb = std::min(constants.lsb, stochastic ? lsb_exponent(**at.format) : lsb_exponent(value));
   }
   if (std::all_of(constants.residual_radius.begin(), constants.residual_radius.end(), [](double r) { return r == 0; })) {
     constants.residual_radius.clear();

@@ -10,12 +10,20 @@
 
 namespace halfulp {
 
-// Constants of one node as deployed. residual = deployed - real, within residual_radius.
+// Constants of one node as deployed: within value_radius of `value` (stochastic rounding leaves the value open: the proof holds
+// for every seed). residual = deployed - real, within residual_radius. Empty radii are zero.
 struct DeployedConstants {
-  std::vector<double> value, residual, residual_radius;
+  std::vector<double> value, value_radius, residual, residual_radius;
   bool exact = true;   // every residual and radius is zero
   int lsb = 0;         // all values are multiples of 2^lsb
   bool empty() const { return value.empty(); }
+  Interval deployed(std::size_t i) const { return around(value, value_radius, i); }
+  Interval difference(std::size_t i) const { return around(residual, residual_radius, i); }
+
+ private:
+  static Interval around(const std::vector<double>& centre, const std::vector<double>& radius, std::size_t i) {
+    return radius.empty() ? Interval(centre[i]) : Interval(centre[i]) + Interval(-radius[i], radius[i]);
+  }
 };
 
 struct PreparedNode {

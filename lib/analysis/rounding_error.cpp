@@ -51,23 +51,23 @@ int lsb_exponent(double x) {
   return exponent - 53 + __builtin_ctzll(static_cast<unsigned long long>(integer));
 }
 
-bool is_exact_on(const Format& format, const Grid& grid) {
+bool is_exact_on(const Format& format, const ValueGrid& grid) {
   if (grid.held && grid.held->family == format.family && format.family == FormatFamily::kFloat &&
       grid.held->emin - grid.held->stored_significand_bits >= format.emin - format.stored_significand_bits &&
       grid.held->stored_significand_bits <= format.stored_significand_bits && grid.held->emin >= format.emin &&
       !format.flush_subnormals && format.has_subnormals) {
     return true;
   }
-  return format.family == FormatFamily::kFixed && grid.lsb != Grid::kUnknown && grid.lsb >= -format.fraction_bits;
+  return format.family == FormatFamily::kFixed && grid.lsb != ValueGrid::kUnknown && grid.lsb >= -format.fraction_bits;
 }
 
-Grid grid_after(const Format& format, const Grid& before) {
-  Grid after{.lsb = lsb_exponent(format), .held = format};
-  if (is_exact_on(format, before) && before.lsb != Grid::kUnknown) after.lsb = std::max(after.lsb, before.lsb);
+ValueGrid grid_after(const Format& format, const ValueGrid& before) {
+  ValueGrid after{.lsb = lsb_exponent(format), .held = format};
+  if (is_exact_on(format, before) && before.lsb != ValueGrid::kUnknown) after.lsb = std::max(after.lsb, before.lsb);
   return after;
 }
 
-RoundingEffect rounding_effect(const Format& format, const Interval& range, const Grid& grid) {
+RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid) {
   RoundingEffect effect;
   const Interval limits = format_range(format);
   const double reach = std::min(magnitude(range), std::max(std::fabs(limits.lo), std::fabs(limits.hi)));

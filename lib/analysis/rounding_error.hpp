@@ -10,7 +10,7 @@
 namespace halfulp {
 
 // What is known of the grid that the deployed values of a node lie on: multiples of 2^lsb, and, if set, values of `held`.
-struct Grid {
+struct ValueGrid {
   static constexpr int kUnknown = std::numeric_limits<int>::min();
   int lsb = kUnknown;
   std::optional<Format> held;
@@ -19,9 +19,9 @@ struct Grid {
 // Every value of the format is a multiple of 2^(result).
 int lsb_exponent(const Format& format);
 // Values on the grid are values of the format wherever they do not overflow: rounding to it then changes nothing.
-bool is_exact_on(const Format& format, const Grid& grid);
+bool is_exact_on(const Format& format, const ValueGrid& grid);
 // The grid of values after rounding to the format.
-Grid grid_after(const Format& format, const Grid& before);
+ValueGrid grid_after(const Format& format, const ValueGrid& before);
 // The largest exponent e such that x is a multiple of 2^e; kUnknown for 0 is replaced by INT_MAX.
 int lsb_exponent(double x);
 
@@ -32,6 +32,6 @@ struct RoundingEffect {
 };
 
 // `range` bounds the exact value before rounding.
-RoundingEffect rounding_effect(const Format& format, const Interval& range, const Grid& grid);
+RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid);
 
 }  // namespace halfulp

@@ -12,7 +12,7 @@ struct NodeState {
   std::vector<I> real;               // values of the real network
   std::vector<I> deployed;           // values of the deployed network
   std::vector<Interval> error;       // deployed - real
-  Grid grid;                         // of the deployed values
+  ValueGrid grid;                         // of the deployed values
 
   // The node's own perturbation rho, by role; empty vectors are zero.
   std::vector<Interval> output_error;       // rounding to `output` (or `input` of a source)
