@@ -91,7 +91,7 @@ bool Evaluator::run_structure(const JitNode& node) {
   if (kind == prim::GetAttr) return run_get_attribute(node), true;
   if (kind == prim::Constant) {
     const auto constant = torch::jit::toIValue(node.output());
-    bind(node.output(), constant ? from_file(*constant, "constant", true) : Value{});
+    bind(node.output(), constant ? literal(*constant) : Value{});
     return true;
   }
   if (kind == prim::ListConstruct) return bind(node.output(), sequence(Value::Kind::kList, arguments(node))), true;
@@ -208,6 +208,13 @@ bool Evaluator::static_bool(const torch::jit::Value* name, const JitNode& node) 
     refuse_here(node, "control flow that depends on data is not supported");
   }
   return condition.constant.toBool();
+}
+
+// Tracing turns integers of shape arithmetic into tensors of rank 0.
+Value Evaluator::literal(const c10::IValue& constant) {
+  const bool is_integer = constant.isTensor() && constant.toTensor().defined() && constant.toTensor().dim() == 0 &&
+                          at::isIntegralType(constant.toTensor().scalar_type(), /*includeBool=*/false);
+  return is_integer ? static_value(constant.toTensor().item<std::int64_t>()) : from_file(constant, "constant", true);
 }
 
 Value Evaluator::from_file(const c10::IValue& constant, const std::string& path, bool is_parameter) {

@@ -41,6 +41,7 @@ class Evaluator {
   std::vector<Value> arguments(const JitNode& node) const;
   bool static_bool(const torch::jit::Value* name, const JitNode& node) const;
 
+  Value literal(const c10::IValue& constant);
   Value from_file(const c10::IValue& constant, const std::string& path, bool is_parameter);
   Value assign_in_place(const Value& target, const Value& result, const JitNode& node);
 

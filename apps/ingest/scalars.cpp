@@ -261,6 +261,7 @@ const std::map<std::string, StaticRule>& static_rules() {
       {"abs", unary_number},          {"add", arithmetic},          {"append", append},
       {"ceil", unary_number},         {"device", cpu_device},       {"dim", rank},
       {"div", arithmetic},            {"eq", comparison},           {"floor", unary_number},
+      {"floor_divide", arithmetic},
       {"floordiv", arithmetic},       {"format", formatted},        {"ge", comparison},
       {"gt", comparison},             {"is_cuda", always_false},    {"is_floating_point", always_true},
       {"le", comparison},             {"len", length},              {"list", copy_list},
