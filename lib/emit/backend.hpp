@@ -22,7 +22,8 @@ struct Backend {
   std::vector<RenderedFile> rendered;
   std::vector<std::string> call_pragmas;                      // in every layer function
   std::vector<std::string> (*value_pragmas)(const std::string& array, std::int64_t size) = nullptr;
-  std::vector<std::string> includes;  // of the formats header
+  std::vector<std::string> includes;        // of the formats header
+  std::vector<std::string> layer_includes;  // of the network's source
 };
 
 Backend cpp_backend();

@@ -50,6 +50,7 @@ Backend cpp_backend() {
   r.rendered.push_back({"cpp/README.md.mustache", "README.md"});
   r.value_pragmas = [](const std::string&, std::int64_t) { return std::vector<std::string>{}; };
   r.includes = {"halfulp_float.hpp"};
+  r.layer_includes = {"halfulp_elementwise.hpp"};
   return r;
 }
 

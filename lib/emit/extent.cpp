@@ -51,6 +51,13 @@ Format exact_fixed(const Extent& extent) {
   // One bit more than 2^top needs: the bound itself may be a value.
   const int integer_bits = extent.top + 1 + (extent.is_signed ? 1 : 0);
   const int width = std::max(1, integer_bits - extent.lsb);
+  if (width > kMaxCodeBits) {
+    Format too_wide;
+    too_wide.width_bits = width;
+    too_wide.is_signed = extent.is_signed;
+    too_wide.fraction_bits = -extent.lsb;
+    return too_wide;
+  }
   return extent.is_signed ? make_fixed(width, width + extent.lsb) : make_ufixed(width, width + extent.lsb);
 }
 

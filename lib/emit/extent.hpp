@@ -21,7 +21,8 @@ Extent extent_of(std::span<const double> values);
 Extent product_of(const Extent& a, const Extent& b);
 // Holds every value of both.
 Extent hull_of(const Extent& a, const Extent& b);
-// The narrowest fixed or ufixed format with every multiple of 2^lsb up to 2^top in magnitude; its width may exceed 64 bits.
+// The narrowest fixed or ufixed format with every multiple of 2^lsb up to 2^top in magnitude;
+// beyond kMaxCodeBits it is a nameless record that only says how wide it would be.
 Format exact_fixed(const Extent& extent);
 // Whether every one of the values is a value of the format.
 bool holds(const Format& format, std::span<const double> values);

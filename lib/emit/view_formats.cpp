@@ -77,7 +77,10 @@ void add_formats(const Content& content, data& view) {
     }
   }
   for (const std::string& header : content.backend->includes) runtime.push_back(data{"header", header});
+  data layer_includes(data::type::list);
+  for (const std::string& header : content.backend->layer_includes) layer_includes.push_back(data{"header", header});
   view.set("runtime", runtime);
+  view.set("layer_includes", layer_includes);
   view.set("specs", specs);
   view.set("types", types);
   add_accumulators(content, view);

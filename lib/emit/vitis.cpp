@@ -48,7 +48,8 @@ Backend vitis_backend() {
   r.spell = spelling;
   r.runtime = {"vitis/halfulp_window.hpp",     "common/halfulp_rounding.hpp", "common/halfulp_fixed.hpp",
                "common/halfulp_float.hpp",     "vitis/halfulp_ap_fixed.hpp",  "common/halfulp_linear.hpp",
-               "common/halfulp_elementwise.hpp", "common/halfulp_testbench.hpp"};
+               "common/halfulp_elementwise.hpp", "vitis/halfulp_ap_layers.hpp",
+               "common/halfulp_testbench.hpp"};
   r.rendered = common_files();
   for (const char* name : {"README.md", "run_hls.tcl", "hls_config.cfg"}) {
     r.rendered.push_back({std::string("vitis/") + name + ".mustache", name});
@@ -56,6 +57,7 @@ Backend vitis_backend() {
   r.call_pragmas = {"#pragma HLS INLINE off"};
   r.value_pragmas = array_pragmas;
   r.includes = {"halfulp_float.hpp", "halfulp_ap_fixed.hpp"};
+  r.layer_includes = {"halfulp_ap_layers.hpp"};
   return r;
 }
 

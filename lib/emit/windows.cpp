@@ -54,7 +54,7 @@ LinearConstants linear_constants(const Network& network, NodeId id) {
   r.weight = stored ? rounded(*roles.weight, map.weight) : map.weight;
   if (map.bias.empty()) return r;
   r.bias_format = roles.bias ? *roles.bias : exact_fixed(extent_of(map.bias));
-  r.bias = rounded(*r.bias_format, map.bias);
+  r.bias = roles.bias ? rounded(*roles.bias, map.bias) : map.bias;
   return r;
 }
 

@@ -6,14 +6,22 @@
 
 namespace halfulp_rt {
 
+// A back-end with number types of its own specialises this and binary_operation.
+template <class To, class From, class = void>
+struct conversion {
+  static To of(const From& x) {
+    const unpacked u = number<From>::unpack(x);
+    return number<To>::round(u.negative, u.significand, u.exponent, false);
+  }
+};
+
 // The value of x in format To; exact where To holds every value of From.
 template <class To, class From>
 To convert(const From& x) {
   if constexpr (std::is_same_v<To, From>) {
     return x;
   } else {
-    const unpacked u = number<From>::unpack(x);
-    return number<To>::round(u.negative, u.significand, u.exponent, false);
+    return conversion<To, From>::of(x);
   }
 }
 
@@ -100,27 +108,29 @@ void lookup(const typename C::input_t x[C::size], typename C::output_t y[C::size
 
 enum class binary { add, subtract, multiply };
 
-template <class C>
-typename C::output_t binary_element(const unpacked& a, const unpacked& b) {
+template <class C, class = void>
+struct binary_operation {
   typedef typename C::output_t output_t;
-  if constexpr (C::kind == binary::multiply) {
-    return rounded_product<output_t>(a, b);
-  } else {
-    window_of<C> sum;
-    clear(sum);
-    accumulate<C>(sum, a);
-    accumulate<C>(sum, {C::kind == binary::subtract ? !b.negative : b.negative, b.significand, b.exponent});
-    return number<output_t>::round(is_negative(sum), absolute(sum), C::window_lsb, false);
+  static output_t of(const typename C::left_t& left, const typename C::right_t& right) {
+    const unpacked a = number<typename C::left_t>::unpack(left), b = number<typename C::right_t>::unpack(right);
+    if constexpr (C::kind == binary::multiply) {
+      return rounded_product<output_t>(a, b);
+    } else {
+      window_of<C> sum;
+      clear(sum);
+      accumulate<C>(sum, a);
+      accumulate<C>(sum, {C::kind == binary::subtract ? !b.negative : b.negative, b.significand, b.exponent});
+      return number<output_t>::round(is_negative(sum), absolute(sum), C::window_lsb, false);
+    }
   }
-}
+};
 
 // y[i] = a[left(i)] op b[right(i)].
 template <class C>
 void elementwise(const typename C::left_t a[], const typename C::right_t b[], typename C::output_t y[C::size]) {
   for (int i = 0; i < C::size; ++i) {
     HALFULP_PIPELINE
-    y[i] = binary_element<C>(number<typename C::left_t>::unpack(a[C::left(i)]),
-                             number<typename C::right_t>::unpack(b[C::right(i)]));
+    y[i] = binary_operation<C>::of(a[C::left(i)], b[C::right(i)]);
   }
 }
 
@@ -128,8 +138,7 @@ template <class C>
 void elementwise_left(const typename C::right_t b[], typename C::output_t y[C::size]) {
   for (int i = 0; i < C::size; ++i) {
     HALFULP_PIPELINE
-    y[i] = binary_element<C>(number<typename C::left_t>::unpack(C::constant_left(C::left(i))),
-                             number<typename C::right_t>::unpack(b[C::right(i)]));
+    y[i] = binary_operation<C>::of(C::constant_left(C::left(i)), b[C::right(i)]);
   }
 }
 
@@ -137,8 +146,7 @@ template <class C>
 void elementwise_right(const typename C::left_t a[], typename C::output_t y[C::size]) {
   for (int i = 0; i < C::size; ++i) {
     HALFULP_PIPELINE
-    y[i] = binary_element<C>(number<typename C::left_t>::unpack(a[C::left(i)]),
-                             number<typename C::right_t>::unpack(C::constant_right(C::right(i))));
+    y[i] = binary_operation<C>::of(a[C::left(i)], C::constant_right(C::right(i)));
   }
 }
 
