@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "adjoint.hpp"
+#include "chord.hpp"
 #include "dot_error.hpp"
 #include "forward.hpp"
-#include "unary_rules.hpp"
 
 namespace halfulp {
 namespace {
@@ -44,7 +44,13 @@ class Difference {
     for (const NodeId operand : node_.operands) {
       for (const Interval& error : at(states_, operand).error) flat.push_back(&error);
     }
+    std::vector<char> sharp;
+    for (const NodeId operand : node_.operands) {
+      const NodeState<I>& x = at(states_, operand);
+      for (std::size_t i = 0; i < x.error.size(); ++i) sharp.push_back(x.sharp.empty() ? 0 : x.sharp[i]);
+    }
     for (const std::int32_t source : form.source) {
+      state_.sharp.push_back(source < 0 ? 1 : sharp[static_cast<std::size_t>(source)]);
       before_.push_back(source < 0 ? Interval(0) : *flat[static_cast<std::size_t>(source)]);
       if (source < 0 && form.fill != 0) state_.grid.held.reset();
       if (source < 0) state_.grid.lsb = std::min(state_.grid.lsb, lsb_exponent(form.fill));
@@ -71,9 +77,9 @@ class Difference {
     const NodeState<I>& x = at(states_, node_.operands[0]);
     for (std::size_t i = 0; i < x.real.size(); ++i) {
       const double slope = form.slope.empty() ? 0.0 : slope_of(form, i);
-      const I both = hull(x.real[i], x.deployed[i]);
-      state_.slope.push_back(unary_slope(form, slope, both));
-      Interval error = to_double(state_.slope.back() * I(x.error[i].lo, x.error[i].hi));
+      const I chords = chord_slopes(form, slope, x.real[i], x.deployed[i]);
+      Interval error = to_double(chords * I(x.error[i].lo, x.error[i].hi));
+      pass_on(form, slope, chords, x, i);
       if (!own_.weight.exact && !form.slope.empty()) {
         const std::size_t s = form.slope.size() == 1 ? 0 : i;
         const Interval part = own_.weight.difference(s) * to_double(min(x.deployed[i], I(0.0)));
@@ -83,6 +89,8 @@ class Difference {
       before_.push_back(error);
     }
     state_.grid = unary_grid(form, x.grid);
+    drop_if_zero(state_.cut);
+    state_.sharp = x.sharp;
   }
 
   void operator()(const BinaryForm& form) {
@@ -181,6 +189,15 @@ class Difference {
     I real, deployed;
     Interval error;
   };
+
+  // A slope interval goes on to the operand as it is, or, where the operand's difference is sharply bounded, as one exact slope.
+  void pass_on(const UnaryForm& form, double slope, const I& chords, const NodeState<I>& x, std::size_t i) {
+    const Interval range = to_double(chords);
+    const bool split = range.lo < range.hi && !x.sharp.empty() && x.sharp[i] != 0 && std::isfinite(magnitude(range));
+    const SlopeSplit parts = split ? split_slope(form, slope, range, to_double(x.real[i]), x.error[i]) : SlopeSplit{};
+    state_.slope.push_back(split ? I(parts.lambda) : chords);
+    state_.cut.push_back(split ? parts.rest : Interval(0));
+  }
 
   static int add_lsb(int a, int b) {
     const long long sum = static_cast<long long>(a) + b;
@@ -320,12 +337,14 @@ class Difference {
     }
     const double work = 4 * static_cast<double>(elements.size()) * prepared_.work_above[static_cast<std::size_t>(id_)];
     if (elements.empty() || !budget_.take(work)) return;
+    state_.sharp.assign(static_cast<std::size_t>(node_.size), 0);
     for (const auto& chunk : row_chunks(*prepared_.graph, elements)) {
       const auto bounds = difference_bounds(prepared_, states_, id_, unit_rows<I>(chunk, node_.size),
                                             static_cast<std::int64_t>(chunk.size()), false);
       for (std::size_t row = 0; row < chunk.size(); ++row) {
         Interval& error = before_[static_cast<std::size_t>(chunk[row])];
         error = intersect(error, bounds[row]);
+        state_.sharp[static_cast<std::size_t>(chunk[row])] = 1;
       }
     }
   }

@@ -19,11 +19,12 @@ struct NodeState {
   std::vector<Interval> accumulator_error;  // of additions rounded to `accumulator`, after the divisor
   std::vector<Interval> product_error;      // of products rounded to `product`, after the divisor
   std::vector<Interval> constant_error;     // of a rounded leaky slope or constant operand
-  std::vector<Interval> cut;                // whole difference before output rounding, where it is not passed to the operands
+  std::vector<Interval> cut;                // what of the difference is not passed to the operands by the slopes
 
   std::vector<I> slope;              // Unary and Binary (left operand): chord slopes between deployed and real operand;
                                      // Softmax: the function's values over both
   std::vector<I> slope_right;        // Binary: of the right operand
+  std::vector<char> sharp;           // elements whose `error` comes from an adjoint pass of their own; empty: none
   std::vector<std::int32_t> chosen;  // Max: the only candidate of an element, -1 if several
 };
 
