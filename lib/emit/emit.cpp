@@ -55,7 +55,7 @@ Result<EmittedFiles> emit(const LoweredGraph& graph, const Schedule& schedule, c
   if (auto ok = check_top(options.top); !ok) return fail(ok.error());
   auto formats = assignment(*graph.graph, schedule);
   if (!formats) return fail(formats.error());
-  auto network = make_network(graph, std::move(*formats));
+  auto network = make_network(graph, std::move(*formats), options.top);
   if (!network) return fail(network.error());
   auto vectors = make_vectors(*network, options);
   if (!vectors) return fail(vectors.error());

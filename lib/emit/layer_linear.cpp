@@ -61,8 +61,8 @@ void optional_role(Layer& layer, Configuration& config, const std::string& prefi
 }
 
 void divisor(const LinearMap& map, const LinearWidths& widths, Configuration& config) {
-  config.flag("has_divisor", !map.divisor.empty());
-  if (map.divisor.empty()) return;
+  config.flag("has_divisor", divides(map));
+  if (!divides(map)) return;
   config.integer("quotient_guard", widths.quotient_guard);
   config.integer("quotient_bits", widths.quotient_bits);
   std::vector<std::string> values;

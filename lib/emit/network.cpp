@@ -8,6 +8,18 @@
 namespace halfulp::emit_detail {
 namespace {
 
+// Words that the emitted files use themselves, and keywords that a node's name might be.
+const std::set<std::string>& reserved_words() {
+  static const std::set<std::string> words = {
+      "in", "out", "first", "sample", "wrong", "mode", "argc", "argv", "main", "copy", "transform", "self_check",
+      "read_sample", "std", "halfulp_rt", "and", "or", "not", "xor", "int", "long", "short", "char", "float", "double",
+      "bool", "auto", "class", "struct", "union", "enum", "new", "delete", "this", "if", "else", "for", "while", "do",
+      "switch", "case", "default", "break", "continue", "return", "const", "static", "extern", "register", "volatile",
+      "operator", "template", "typename", "namespace", "using", "public", "private", "protected", "virtual", "friend",
+      "inline", "signed", "unsigned", "void", "try", "catch", "throw", "true", "false", "export", "goto", "sizeof"};
+  return words;
+}
+
 std::string identifier_of(const std::string& name) {
   std::string r;
   for (const char c : name) r += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
@@ -15,8 +27,9 @@ std::string identifier_of(const std::string& name) {
   return r;
 }
 
-std::vector<std::string> identifiers(const Graph& graph) {
-  std::set<std::string> used;
+std::vector<std::string> identifiers(const Graph& graph, const std::string& top) {
+  std::set<std::string> used = reserved_words();
+  used.insert(top);
   std::vector<std::string> r;
   for (const Node& node : graph.nodes) {
     const std::string base = identifier_of(node.name);
@@ -61,7 +74,7 @@ Result<void> check_role(const Node& node, const char* role, const std::optional<
   if (format->family == FormatFamily::kFloat && !fits_double(*format)) {
     return no_template(node, spelled + " has values that a double does not hold", "use a format within fp64");
   }
-  if (format->overflow == OverflowMode::kInfinity && format->family == FormatFamily::kFloat) {
+  if (format->overflow == OverflowMode::kInfinity) {
     return no_template(node, spelled + ": infinities have no hardware template", "let the format saturate");
   }
   return {};
@@ -95,11 +108,11 @@ tl::unexpected<Diagnostic> no_template(const Node& node, const std::string& reas
   return fail("E0702", "node '" + node.name + "' (" + node.op + "): " + reason, node.name, {help});
 }
 
-Result<Network> make_network(const LoweredGraph& lowered, FormatAssignment formats) {
+Result<Network> make_network(const LoweredGraph& lowered, FormatAssignment formats, const std::string& top) {
   Network network;
   network.lowered = &lowered;
   network.formats = std::move(formats);
-  network.identifier = identifiers(network.graph());
+  network.identifier = identifiers(network.graph(), top);
   network.live = live_nodes(network);
   network.value.resize(network.graph().nodes.size());
   for (const NodeId id : network.live) {

@@ -25,8 +25,8 @@ struct Network {
   std::string value_type(NodeId id) const;  // "fc1_output_t", "x_input_t"
 };
 
-// Errors: E0701, E0702 as emit().
-Result<Network> make_network(const LoweredGraph& lowered, FormatAssignment formats);
+// No identifier is that of the top function. Errors: E0701, E0702 as emit().
+Result<Network> make_network(const LoweredGraph& lowered, FormatAssignment formats, const std::string& top);
 
 // The format a node's values are stored in: `output`, or without it the narrowest that holds the exact result.
 Result<Format> infer_value_format(const Network& network, NodeId id);

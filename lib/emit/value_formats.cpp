@@ -33,12 +33,21 @@ Result<Format> of_gather(const Network& network, NodeId id, const GatherForm& fo
   return same ? first : all;
 }
 
+// Whether some output is its bias alone, because every term of its dot product is padding: no addition rounds it then.
+bool has_bare_bias(const LinearMap& map) {
+  if (map.bias.empty()) return false;
+  for (std::int64_t p = 0; p < map.positions; ++p) {
+    bool bare = true;
+    for (std::int64_t k = 0; k < map.depth && bare; ++k) bare = map.input_of(0, k, p) < 0;
+    if (bare) return true;
+  }
+  return false;
+}
+
 Result<Format> of_linear(const Network& network, NodeId id, const LinearForm& form) {
   const NodeFormats& roles = network.roles(id);
-  const auto& divisor = form.map.divisor;
-  const bool divides = std::any_of(divisor.begin(), divisor.end(), [](std::uint32_t n) { return n != 1; });
-  if (divides) return missing_format(network.node(id), "output", "a quotient has no exact finite width");
-  if (roles.accumulator && !(form.map.depth == 0 && roles.bias)) return *roles.accumulator;
+  if (divides(form.map)) return missing_format(network.node(id), "output", "a quotient has no exact finite width");
+  if (roles.accumulator && !has_bare_bias(form.map)) return *roles.accumulator;
   const LinearWidths widths = linear_widths(network, id);
   return exact_fixed({widths.window.lsb, widths.sum_top, true});
 }

@@ -58,6 +58,10 @@ LinearConstants linear_constants(const Network& network, NodeId id) {
   return r;
 }
 
+bool divides(const LinearMap& map) {
+  return std::any_of(map.divisor.begin(), map.divisor.end(), [](std::uint32_t n) { return n != 1; });
+}
+
 LinearWidths linear_widths(const Network& network, NodeId id) {
   const LoweredNode& node = network.form(id);
   const LinearMap& map = std::get<LinearForm>(node.form).map;
@@ -71,7 +75,7 @@ LinearWidths linear_widths(const Network& network, NodeId id) {
   LinearWidths r;
   r.sum_top = roles.accumulator ? all.top + 1 : exact_sum_top(map, constants, x.top, roles.product);
   r.window = window_of(all.lsb, r.sum_top);
-  if (!map.divisor.empty() && roles.output) {
+  if (divides(map) && roles.output) {
     r.quotient_guard = quotient_guard(*roles.output, r.window.lsb);
     r.quotient_bits = r.window.bits + r.quotient_guard + 1;
   }

@@ -32,6 +32,7 @@ struct LinearWidths {
   int quotient_guard = 0;  // bits below the window's lsb that a division by the divisor keeps
   int quotient_bits = 0;
 };
+bool divides(const LinearMap& map);  // some divisor is not 1
 LinearWidths linear_widths(const Network& network, NodeId id);
 
 // Of the exact sum or difference of a value of each.

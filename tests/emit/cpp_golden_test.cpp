@@ -33,6 +33,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Case{"conv_small_float", convolutional, Family::kSmallFloat},
                       Case{"conv_wide_float", convolutional, Family::kWideFloat},
                       Case{"conv_mixed", convolutional, Family::kMixed},
+                      Case{"conv_wide", convolutional, Family::kWide},
                       Case{"residual_fixed", residual, Family::kFixed},
                       Case{"residual_small_float", residual, Family::kSmallFloat},
                       Case{"residual_wide_float", residual, Family::kWideFloat},

@@ -102,8 +102,8 @@ namespace {
 constexpr const char* kRoundings[] = {"", ":nearest-away", ":nearest-zero", ":toward-zero", ":up", ":down", ":odd"};
 constexpr const char* kOverflows[] = {"", ":wrap", ":saturate-symmetric"};
 
-std::string fixed_spelling(Draw& draw, bool may_be_unsigned) {
-  const int width = draw.between(5, 14), integers = draw.between(2, 5);
+std::string fixed_spelling(Draw& draw, bool may_be_unsigned, bool wide = false) {
+  const int width = wide ? draw.between(30, 64) : draw.between(5, 14), integers = draw.between(2, wide ? 9 : 5);
   const bool is_unsigned = may_be_unsigned && draw.chance(15);
   return std::string(is_unsigned ? "ufixed<" : "fixed<") + std::to_string(width) + "," + std::to_string(integers) + ">" +
          kRoundings[draw.below(7)] + kOverflows[draw.below(3)];
@@ -119,6 +119,11 @@ std::string float_spelling(Draw& draw, bool wide) {
 
 Format random_format(Draw& draw, Family family, bool may_be_unsigned = false) {
   if (family == Family::kMixed) family = draw.chance(50) ? Family::kFixed : Family::kSmallFloat;
+  if (family == Family::kWide) {
+    const bool is_fixed = draw.chance(70);
+    const std::string rounding = kRoundings[draw.below(7)];
+    return parse_format(is_fixed ? fixed_spelling(draw, may_be_unsigned, true) : "fp32" + rounding).value();
+  }
   const std::string spelling =
       family == Family::kFixed ? fixed_spelling(draw, may_be_unsigned) : float_spelling(draw, family == Family::kWideFloat);
   return parse_format(spelling).value();

@@ -45,7 +45,7 @@ Graph multilayer_perceptron(std::uint64_t stream);
 Graph convolutional(std::uint64_t stream);
 Graph residual(std::uint64_t stream);
 
-enum class Family { kFixed, kSmallFloat, kWideFloat, kMixed };
+enum class Family { kFixed, kSmallFloat, kWideFloat, kMixed, kWide };  // kWide: fixed of 30 to 64 bits and fp32
 
 // A format for every role that must have one, and for the others now and then.
 Schedule random_schedule(const Graph& graph, Family family, std::uint64_t stream);

@@ -39,6 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Networks, VitisGolden,
                                            Case{"conv_fixed", convolutional, Family::kFixed},
                                            Case{"conv_small_float", convolutional, Family::kSmallFloat},
                                            Case{"conv_mixed", convolutional, Family::kMixed},
+                                           Case{"conv_wide", convolutional, Family::kWide},
                                            Case{"residual_fixed", residual, Family::kFixed},
                                            Case{"residual_wide_float", residual, Family::kWideFloat}),
                          [](const auto& param) { return std::string(param.param.name); });

@@ -26,7 +26,13 @@ struct vendor_sums {
   static void zero(sum_t& sum) { sum = 0; }
   template <class Bias>
   static void start(sum_t& sum, const Bias& bias) {
-    sum = bias;
+    if constexpr (is_vendor<Bias>::value) {
+      sum = bias;
+    } else {
+      window_of<C> bits;
+      window_sums<C>::start(bits, bias);
+      sum.range(C::window_bits - 1, 0) = bits;
+    }
   }
   static void multiply_add(sum_t& sum, const typename C::input_t& x, const typename C::weight_t& w) {
     if constexpr (std::is_same_v<product_t, exact>) {
