@@ -53,6 +53,7 @@ class Transcript : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Transcript, IsWhatTheCommandPrints) {
   if (GetParam().starts_with("transcripts_model") && !reads_models()) GTEST_SKIP() << "built without LibTorch";
+  ASSERT_TRUE(fs::exists(environment("HALFULP_BINARY")));
   const fs::path path = fs::path(environment("HALFULP_SOURCE")) / "tests/cli" / (GetParam() + ".txt");
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
