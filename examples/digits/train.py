@@ -2,7 +2,7 @@
 """Trains the two networks of this example on scikit-learn's 8x8 digits and writes the files the other steps read.
 
 Pixels are k/16 with k = 0..16, so every input is a number of ufixed<5,1> (5 bits, 1 of them integer): no input is rounded.
-One thread and one seed: the same versions of torch and scikit-learn on the same processor give the same files.
+One thread and one seed: the same versions of torch and scikit-learn on the same processor give the same weights.
 """
 
 import pathlib
@@ -14,7 +14,7 @@ from sklearn.model_selection import train_test_split
 
 HERE = pathlib.Path(__file__).resolve().parent
 TEST_SAMPLES = 397
-FEW = 40  # samples for the quick start
+FEW = 40  # samples to search with
 EPOCHS = 80
 BATCH = 32
 
@@ -73,6 +73,7 @@ def main() -> None:
     np.save(HERE / "x_test.npy", x_test)
     np.save(HERE / "x_few.npy", x_test[:FEW])
     np.save(HERE / "x_test_conv.npy", x_test.reshape(shapes["conv"]))
+    np.save(HERE / "x_few_conv.npy", x_test[:FEW].reshape(shapes["conv"]))
     np.save(HERE / "y_test.npy", y_test.astype(np.int64))
 
 
