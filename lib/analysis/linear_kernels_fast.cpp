@@ -12,6 +12,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 // Absorbs underflow in the products of a dot product of any length used here (each loses at most 2^-1074).
 constexpr double kUnderflow = 1e-300;
+// Nothing smaller enters a matrix product: subnormal operands would slow it a hundredfold.
+constexpr double kTiny = 1e-200;
 
 // An upper bound of gamma_n with room for the radius sums' own rounding.
 double gamma_up(std::int64_t n) { return 1.01 * static_cast<double>(n + 3) * 0x1p-53; }
@@ -116,10 +118,12 @@ struct Block {
   std::vector<double> mid, spread, magnitude;
   explicit Block(std::int64_t size) : mid(static_cast<std::size_t>(size)), spread(mid.size()), magnitude(mid.size()) {}
   void set(std::size_t at, const Interval& value, double gamma) {
-    const MidRad parts = split(value);
+    if (value.lo == 0 && value.hi == 0) return;  // adds nothing, exactly
+    MidRad parts = split(value);
+    if (std::fabs(parts.mid) < kTiny) parts = {0, next_up(parts.rad + std::fabs(parts.mid))};
     mid[at] = parts.mid;
-    spread[at] = next_up(parts.rad + next_up(gamma * std::fabs(parts.mid)));
-    magnitude[at] = next_up(std::fabs(parts.mid) + parts.rad);
+    spread[at] = std::max(kTiny, next_up(parts.rad + next_up(gamma * std::fabs(parts.mid))));
+    magnitude[at] = std::max(kTiny, next_up(std::fabs(parts.mid) + parts.rad));
   }
 };
 
