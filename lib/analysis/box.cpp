@@ -149,4 +149,12 @@ Result<BoxAnalysis> analyze_box(const LoweredGraph& graph, const std::optional<F
   return result;
 }
 
+Result<RealRanges> real_ranges(const LoweredGraph& graph, const InputBox& box, const AnalyzeOptions& options) {
+  auto analysis = analyze_box(graph, std::nullopt, box, options);
+  if (!analysis) return fail(analysis.error());
+  RealRanges ranges;
+  for (NodeBounds& bounds : analysis->nodes) ranges.push_back(std::move(bounds.real));
+  return ranges;
+}
+
 }  // namespace halfulp

@@ -32,8 +32,14 @@ class Forward {
  private:
   void fill(NodeId id) {
     NodeState<I>& state = result_.states[static_cast<std::size_t>(id)];
-    if (state.real.empty()) state.real = forward_values(prepared_, result_.states, id, false);
-    if (wants_backward(id)) tighten(id);
+    if (options_.known_ranges != nullptr && options_.engine == Engine::kFast) {
+      const auto& known = (*options_.known_ranges)[static_cast<std::size_t>(id)];
+      state.real.clear();
+      for (const Interval& x : known) state.real.push_back(make_interval<I>(x.lo, x.hi));
+    } else {
+      if (state.real.empty()) state.real = forward_values(prepared_, result_.states, id, false);
+      if (wants_backward(id)) tighten(id);
+    }
     if (prepared_.with_formats) {
       fill_difference(prepared_, result_.states, id, result_.overflows, options_, budget_);
     } else {

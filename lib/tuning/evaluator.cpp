@@ -35,8 +35,18 @@ bool Evaluator::meets(const Evaluation& evaluation) const {
   return !options_.certify_share || (evaluation.share && *evaluation.share >= *options_.certify_share);
 }
 
+Result<BoxAnalysis> Evaluator::analyze(const FormatAssignment& formats, AnalyzeOptions options) {
+  if (!real_) {
+    auto real = real_ranges(graph_, *input_.box, fast_);
+    if (!real) return fail(real.error());
+    real_ = *std::move(real);
+  }
+  options.known_ranges = &*real_;
+  return analyze_box(graph_, formats, *input_.box, options);
+}
+
 Result<Evaluation> Evaluator::over_box(const FormatAssignment& formats, const AnalyzeOptions& options) {
-  auto analysis = analyze_box(graph_, formats, *input_.box, options);
+  auto analysis = analyze(formats, options);
   if (!analysis) return fail(analysis.error());
   Evaluation evaluation{.bound = analysis->max_error,
                         .share = std::nullopt,
@@ -102,7 +112,7 @@ Result<std::vector<Interval>> Evaluator::ranges(const FormatAssignment& formats)
     for (std::size_t i = 0; i < nodes.size() && i < result.size(); ++i) result[i] = hull_of(nodes[i]);
   };
   if (input_.box) {
-    auto analysis = analyze_box(graph_, formats, *input_.box, fast_);
+    auto analysis = analyze(formats, fast_);
     if (!analysis) return fail(analysis.error());
     collect(analysis->nodes);
     return result;

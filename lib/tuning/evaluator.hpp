@@ -41,6 +41,8 @@ class Evaluator {
   double seconds() const;
 
  private:
+  // Over the box, with the real network's ranges proved once for all formats.
+  Result<BoxAnalysis> analyze(const FormatAssignment& formats, AnalyzeOptions options);
   Result<Evaluation> over_box(const FormatAssignment& formats, const AnalyzeOptions& options);
   Result<Evaluation> over_data(const FormatAssignment& formats, const DataSet& data, std::size_t proved_elsewhere,
                                std::size_t total, const AnalyzeOptions& options);
@@ -51,6 +53,7 @@ class Evaluator {
   const TuneInput& input_;
   const TuneOptions& options_;
   AnalyzeOptions fast_;
+  std::optional<RealRanges> real_;
   std::optional<DataSet> focused_;
   std::size_t proved_elsewhere_ = 0;
   int evaluations_ = 0;

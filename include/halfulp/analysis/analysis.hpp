@@ -24,6 +24,9 @@ namespace halfulp {
 enum class Engine : std::uint8_t { kFast, kMpfr };
 enum class Method : std::uint8_t { kAuto, kInterval, kAffine, kBackward, kSplit };
 
+// Proved ranges of the real network's values over one box, indexed by NodeId.
+using RealRanges = std::vector<std::vector<Interval>>;
+
 struct AnalyzeOptions {
   Engine engine = Engine::kFast;
   int bits = 128;                     // working precision of kMpfr
@@ -31,6 +34,8 @@ struct AnalyzeOptions {
   double work_limit = 4e9;            // multiply-adds an analysis may spend on backward passes to inner nodes
   double time_limit_seconds = 1.0;    // kSplit and slope optimisation stop here; results stay proved
   bool layer_errors = true;           // error bounds for every node, not only for outputs
+  // Of the same graph and box: taken as they are, so that a search over formats proves them once. kFast only.
+  const RealRanges* known_ranges = nullptr;
 };
 
 // The set of inputs that the statement is about: for each graph input, one interval an element.
@@ -74,6 +79,9 @@ struct BoxAnalysis {
 // Errors: E0601 the box does not fit the graph's inputs; E0602 a constant has no value in its format.
 Result<BoxAnalysis> analyze_box(const LoweredGraph& graph, const std::optional<FormatAssignment>& formats,
                                 const InputBox& box, const AnalyzeOptions& options = {});
+
+// The ranges alone, for AnalyzeOptions::known_ranges.
+Result<RealRanges> real_ranges(const LoweredGraph& graph, const InputBox& box, const AnalyzeOptions& options = {});
 
 // Width in bits that an exact accumulator of the node needs (sign included), and its lsb exponent; nullopt if the operands' grid
 // is unknown (exact inputs).
