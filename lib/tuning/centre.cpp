@@ -44,10 +44,15 @@ Result<void> Search::find_centre(const FormatAssignment& near, const Evaluation&
   precision_ = relax(relaxed, budget);
   centre_.clear();
   for (std::size_t i = 0; i < variables_.size(); ++i) centre_.push_back(level_at_least(variables_[i].levels, precision_[i]));
+  for (int round = 0; round < kWidenings && !evaluator_.stopped(); ++round) {
+    auto at_centre = evaluator_.probe(formats_of(centre_));
+    if (!at_centre) return fail(at_centre.error());
+    if (!widen_overflows(*at_centre)) break;
+  }
   return {};
 }
 
-Result<bool> Search::widen_overflows(const Evaluation& evaluation) {
+bool Search::widen_overflows(const Evaluation& evaluation) {
   bool widened = false;
   for (std::size_t i = 0; i < variables_.size(); ++i) {
     Variable& variable = variables_[i];
@@ -60,19 +65,11 @@ Result<bool> Search::widen_overflows(const Evaluation& evaluation) {
       break;
     }
   }
-  if (widened) seen_.clear();
   return widened;
 }
 
 Result<void> Search::tabulate() {
   tables_.assign(variables_.size(), {});
-  for (int round = 0; round < kWidenings && !evaluator_.stopped(); ++round) {
-    auto evaluation = assess(centre_);
-    if (!evaluation) return fail(evaluation.error());
-    auto widened = widen_overflows(*evaluation);
-    if (!widened) return fail(widened.error());
-    if (!*widened) break;
-  }
   for (int offset = -kCoarser; offset <= kFiner && !evaluator_.stopped(); ++offset) {
     Levels levels = centre_;
     for (std::size_t i = 0; i < variables_.size(); ++i) {

@@ -35,23 +35,22 @@ bool Evaluator::meets(const Evaluation& evaluation) const {
   return !options_.certify_share || (evaluation.share && *evaluation.share >= *options_.certify_share);
 }
 
-Result<BoxAnalysis> Evaluator::analyze(const FormatAssignment& formats, AnalyzeOptions options) {
+Result<BoxAnalysis> Evaluator::analyze_known(const FormatAssignment& formats) {
   if (!real_) {
     auto real = real_ranges(graph_, *input_.box, fast_);
     if (!real) return fail(real.error());
     real_ = *std::move(real);
   }
+  AnalyzeOptions options = fast_;
   options.known_ranges = &*real_;
   return analyze_box(graph_, formats, *input_.box, options);
 }
 
-Result<Evaluation> Evaluator::over_box(const FormatAssignment& formats, const AnalyzeOptions& options) {
-  auto analysis = analyze(formats, options);
-  if (!analysis) return fail(analysis.error());
-  Evaluation evaluation{.bound = analysis->max_error,
+Evaluation Evaluator::of_box(BoxAnalysis analysis) const {
+  Evaluation evaluation{.bound = analysis.max_error,
                         .share = std::nullopt,
-                        .contributions = std::move(analysis->contributions),
-                        .overflows = std::move(analysis->overflows),
+                        .contributions = std::move(analysis.contributions),
+                        .overflows = std::move(analysis.overflows),
                         .proved = {},
                         .bounds = {}};
   evaluation.met = meets(evaluation);
@@ -79,15 +78,24 @@ Result<Evaluation> Evaluator::over_data(const FormatAssignment& formats, const D
   return evaluation;
 }
 
-Result<Evaluation> Evaluator::whole(const FormatAssignment& formats, const AnalyzeOptions& options) {
+Result<Evaluation> Evaluator::prove(const FormatAssignment& formats) {
   ++evaluations_;
-  if (input_.box) return over_box(formats, options);
-  return over_data(formats, *input_.data, 0, input_.data->samples.size(), options);
+  if (!input_.box) return over_data(formats, *input_.data, 0, input_.data->samples.size(), fast_);
+  auto analysis = analyze_known(formats);
+  if (!analysis) return fail(analysis.error());
+  return of_box(*std::move(analysis));
 }
 
-Result<Evaluation> Evaluator::prove(const FormatAssignment& formats) { return whole(formats, fast_); }
-
-Result<Evaluation> Evaluator::confirm(const FormatAssignment& formats) { return whole(formats, options_.analyze); }
+Result<Evaluation> Evaluator::confirm(const FormatAssignment& formats) {
+  ++evaluations_;
+  AnalyzeOptions options = options_.analyze;
+  options.layer_errors = false;
+  options.known_ranges = nullptr;
+  if (!input_.box) return over_data(formats, *input_.data, 0, input_.data->samples.size(), options);
+  auto analysis = analyze_box(graph_, formats, *input_.box, options);
+  if (!analysis) return fail(analysis.error());
+  return of_box(*std::move(analysis));
+}
 
 Result<Evaluation> Evaluator::probe(const FormatAssignment& formats) {
   if (!focused_) return prove(formats);
@@ -112,7 +120,7 @@ Result<std::vector<Interval>> Evaluator::ranges(const FormatAssignment& formats)
     for (std::size_t i = 0; i < nodes.size() && i < result.size(); ++i) result[i] = hull_of(nodes[i]);
   };
   if (input_.box) {
-    auto analysis = analyze(formats, fast_);
+    auto analysis = analyze_known(formats);
     if (!analysis) return fail(analysis.error());
     collect(analysis->nodes);
     return result;

@@ -26,7 +26,8 @@ class Evaluator {
   Result<Evaluation> prove(const FormatAssignment& formats);
   // Over the samples in focus: an estimate of prove(), equal to it while everything is in focus.
   Result<Evaluation> probe(const FormatAssignment& formats);
-  // With the engine the caller asked for (prove() and probe() use the fast one).
+  // From scratch, with the engine the caller asked for: what `check` will find. (prove() and probe() use the fast engine and ranges
+  // of the real network that they have proved before.)
   Result<Evaluation> confirm(const FormatAssignment& formats);
   // Probes look at these samples only; `proved_elsewhere` others count as proved, the rest as not.
   void focus(const std::vector<std::size_t>& samples, std::size_t proved_elsewhere);
@@ -42,11 +43,10 @@ class Evaluator {
 
  private:
   // Over the box, with the real network's ranges proved once for all formats.
-  Result<BoxAnalysis> analyze(const FormatAssignment& formats, AnalyzeOptions options);
-  Result<Evaluation> over_box(const FormatAssignment& formats, const AnalyzeOptions& options);
+  Result<BoxAnalysis> analyze_known(const FormatAssignment& formats);
+  Evaluation of_box(BoxAnalysis analysis) const;
   Result<Evaluation> over_data(const FormatAssignment& formats, const DataSet& data, std::size_t proved_elsewhere,
                                std::size_t total, const AnalyzeOptions& options);
-  Result<Evaluation> whole(const FormatAssignment& formats, const AnalyzeOptions& options);
   bool meets(const Evaluation& evaluation) const;
 
   const LoweredGraph& graph_;

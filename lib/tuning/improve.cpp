@@ -90,6 +90,7 @@ Result<void> Search::trim_free() {
       auto evaluation = assess(next.levels);
       if (!evaluation) return fail(evaluation.error());
       if (!evaluation->met) break;
+      next.formats = formats_of(next.levels);
       next.evaluation = *std::move(evaluation);
       accepted_.push_back(std::move(next));
     }

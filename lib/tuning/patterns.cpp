@@ -85,7 +85,8 @@ Result<std::vector<FormatPattern>> parse_pattern(const std::string& spelling) {
   if (std::regex_match(spelling, match, floating)) return float_family(spelling, match);
   auto format = parse_format(spelling);
   if (!format) {
-    std::vector<std::string> helps = format.error().helps.empty() ? helps_for(spelling) : format.error().helps;
+    std::vector<std::string> helps = helps_for(spelling);
+    if (helps.empty()) helps = format.error().helps;
     return no_pattern(spelling, format.error().message, std::move(helps));
   }
   return std::vector<FormatPattern>{FormatPattern{.single = *std::move(format)}};

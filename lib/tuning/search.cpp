@@ -34,7 +34,7 @@ Result<Evaluation> Search::assess(const Levels& levels) {
   if (!evaluation) return fail(evaluation.error());
   seen_.emplace(levels, *evaluation);
   if (tables_.size() == variables_.size()) learn(levels, *evaluation);
-  Found found{.levels = levels, .evaluation = *evaluation, .price = price_of(variables_, levels)};
+  Found found{.levels = levels, .formats = formats_of(levels), .evaluation = *evaluation, .price = price_of(variables_, levels)};
   if (!nearest_ || found.evaluation.bound < nearest_->evaluation.bound) nearest_ = found;
   if (found.evaluation.met && (accepted_.empty() || found.price < accepted_.back().price)) accepted_.push_back(std::move(found));
   return evaluation;
@@ -70,6 +70,7 @@ Result<void> Search::walk(double budget) {
     for (const auto& [level, amount] : tables_[i]) {
       options.push_back({variables_[i].price * variables_[i].levels[level].format.width_bits, amount});
     }
+    if (options.empty()) return {};  // stopped before anything was tabulated
     choices.push_back(std::move(options));
   }
   if (paid.empty()) return {};
@@ -120,8 +121,7 @@ bool Search::refine(Levels& levels, const Evaluation& evaluation) const {
   return best.has_value();
 }
 
-Result<void> Search::run(const FormatAssignment& near, const Evaluation& evaluation, double budget) {
-  if (auto done = find_centre(near, evaluation, budget); !done) return done;
+Result<void> Search::run(double budget) {
   if (auto done = tabulate(); !done) return done;
   if (auto done = walk(budget); !done) return done;
   return improve();

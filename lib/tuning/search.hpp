@@ -17,6 +17,7 @@ namespace halfulp {
 
 struct Found {
   Levels levels;
+  FormatAssignment formats;
   Evaluation evaluation;
   double price = 0;
 };
@@ -27,8 +28,11 @@ class Search {
          const FormatAssignment& base, const TuneOptions& options)
       : evaluator_(evaluator), variables_(variables), patterns_(patterns), base_(base), options_(options) {}
 
-  // `near` was evaluated to `evaluation` (its contributions are the first model), `budget` is the error to aim at.
-  Result<void> run(const FormatAssignment& near, const Evaluation& evaluation, double budget);
+  // Step 1. `near` was evaluated to `evaluation` (its contributions are the first model), `budget` is the error to aim at. Variables
+  // whose integer bits prove too few get new ladders here, never later: levels from before mean nothing after.
+  Result<void> find_centre(const FormatAssignment& near, const Evaluation& evaluation, double budget);
+  // Steps 2 to 5.
+  Result<void> run(double budget);
   // Takes the levels as met-or-not like any step of the search.
   Result<void> consider(const Levels& levels);
   // The assignments that met the requirement when probed, cheapest last.
@@ -42,8 +46,7 @@ class Search {
   using Table = std::map<std::size_t, double>;  // level: contribution
 
   Result<Evaluation> assess(const Levels& levels);
-  Result<void> find_centre(const FormatAssignment& near, const Evaluation& evaluation, double budget);
-  Result<bool> widen_overflows(const Evaluation& evaluation);
+  bool widen_overflows(const Evaluation& evaluation);
   Result<void> tabulate();
   Result<void> walk(double budget);
   Result<void> improve();

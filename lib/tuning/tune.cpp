@@ -121,12 +121,13 @@ class Tuning {
       if (auto done = focus_on_decisive(evaluator_, variables_, patterns_, base_, *baseline_, options_); !done) return done;
     }
     Search search(evaluator_, variables_, patterns_, base_, options_);
+    const Candidate start = *incumbent_.best();
+    const double budget = options_.max_error ? *options_.max_error : start.evaluation.bound;
+    if (auto done = search.find_centre(start.formats, start.evaluation, budget); !done) return done;
     if (baseline_) {
       if (auto done = search.consider(like_baseline()); !done) return done;
     }
-    const Candidate start = *incumbent_.best();
-    const double budget = options_.max_error ? *options_.max_error : start.evaluation.bound;
-    if (auto done = search.run(start.formats, start.evaluation, budget); !done) return done;
+    if (auto done = search.run(budget); !done) return done;
     return settle(search);
   }
 
@@ -136,7 +137,7 @@ class Tuning {
     const auto& accepted = search.accepted();
     if (accepted.empty()) return {};
     if (!evaluator_.is_focused()) {
-      for (const Found& found : accepted) incumbent_.offer(search.formats_of(found.levels), found.evaluation);
+      for (const Found& found : accepted) incumbent_.offer(found.formats, found.evaluation);
       return {};
     }
     Levels levels = accepted.back().levels;
@@ -152,11 +153,10 @@ class Tuning {
 
   Result<TuneResult> finish() {
     Candidate best = *incumbent_.best();
-    if (options_.analyze.engine != Engine::kFast) {
-      auto confirmed = evaluator_.confirm(best.formats);
-      if (!confirmed) return fail(confirmed.error());
-      best.evaluation = *std::move(confirmed);
-    }
+    // What is reported is what one analysis from scratch says of exactly these formats.
+    auto confirmed = evaluator_.confirm(best.formats);
+    if (!confirmed) return fail(confirmed.error());
+    best.evaluation = *std::move(confirmed);
     const Cost cost = cost_on(target_, graph_, best.formats);
     TuneResult result;
     result.status = best.evaluation.met ? "proved" : "unmet";
