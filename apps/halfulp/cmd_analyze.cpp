@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "analysis_options.hpp"
 #include "analysis_report.hpp"
 #include "cmd.hpp"
@@ -31,7 +33,8 @@ ExitCode conclude(Context& context, const AnalysisView& view, const InputSet& se
   return view.overflows->empty() ? ExitCode::kDone : ExitCode::kAnswerIsNo;
 }
 
-Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& set, const AnalyzeOptions& options) {
+Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& set, AnalyzeOptions options) {
+  options.split_boxes = split_budget(view.model->lowered, options.method);
   auto analysis = analyze_box(view.model->lowered, *view.formats, *set.box, options);
   if (!analysis) return fail(analysis.error());
   view.nodes = &analysis->nodes;
@@ -46,7 +49,7 @@ Result<ExitCode> over_data(Context& context, AnalysisView view, const InputSet& 
   const FormatAssignment exact(view.model->graph->nodes.size());
   const bool rounded = view.formats->has_value();
   auto analysis = analyze_data(view.model->lowered, rounded ? **view.formats : exact, *set.data,
-                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = 1, .stop_below_share = {}});
+                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = std::thread::hardware_concurrency(), .stop_below_share = {}});
   if (!analysis) return fail(analysis.error());
   view.nodes = &analysis->hull;
   view.contributions = &analysis->contributions;

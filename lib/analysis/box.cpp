@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cmath>
 
+#include "split.hpp"
+
 namespace halfulp {
 namespace {
 
@@ -145,6 +147,9 @@ Result<BoxAnalysis> analyze_box(const LoweredGraph& graph, const std::optional<F
   if (options.engine == Engine::kMpfr) set_working_precision(options.bits);
   BoxAnalysis result = options.engine == Engine::kMpfr ? analyze_with<MpInterval>(*prepared, box, options)
                                                        : analyze_with<Interval>(*prepared, box, options);
+  if (options.engine == Engine::kFast && options.split_boxes > 0 && options.method != Method::kInterval && can_split(box)) {
+    result = split_box(*prepared, box, options, std::move(result));
+  }
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }

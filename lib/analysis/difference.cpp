@@ -181,7 +181,7 @@ class Difference {
       state_.grid.lsb = terms.product_lsb;
       if (formats_.product || formats_.accumulator) add_dot_effect(dot_effect(formats_, std::move(terms)), 1);
     }
-    if (formats_.accumulator) state_.grid.lsb = std::max(state_.grid.lsb, lsb_exponent(*formats_.accumulator));
+    accumulated_grid();
   }
 
  private:
@@ -279,9 +279,7 @@ class Difference {
         }
       }
     }
-    if (formats_.accumulator && map.divisor.empty()) {
-      state_.grid.lsb = std::max(state_.grid.lsb, lsb_exponent(*formats_.accumulator));
-    }
+    if (map.divisor.empty()) accumulated_grid();
   }
 
   DotTerms terms_of(const LinearMap& map, const NodeState<I>& x, std::int64_t g, std::int64_t m, std::int64_t p) const {
@@ -308,7 +306,15 @@ class Difference {
     note_dot_overflow(effect);
   }
 
+  // Products (rounded or not) and the bias set the finest bit of a sum, unless a limit of a format was taken instead.
+  void accumulated_grid() {
+    if (formats_.product) state_.grid.lsb = std::min(state_.grid.lsb, lsb_exponent(*formats_.product));
+    if (formats_.accumulator) state_.grid = grid_after(*formats_.accumulator, state_.grid, dot_overflow_);
+    state_.grid.held.reset();
+  }
+
   void note_dot_overflow(const DotEffect& effect) {
+    dot_overflow_ = dot_overflow_ || effect.product_overflow || effect.accumulator_overflow;
     if (effect.product_overflow) note_overflow(Role::kProduct, *formats_.product, effect.product_range);
     if (effect.accumulator_overflow) note_overflow(Role::kAccumulator, *formats_.accumulator, effect.partial_range);
   }
@@ -364,6 +370,7 @@ class Difference {
   void finish(const std::vector<I>& exact) {
     const std::optional<Format>& format = formats_.output;
     state_.error.reserve(before_.size());
+    bool overflow = false;
     for (std::size_t i = 0; i < before_.size(); ++i) {
       const I both = intersect(state_.real[i] + I(before_[i].lo, before_[i].hi), exact[i]);
       const Interval difference = intersect(before_[i], to_double(both - state_.real[i]));
@@ -374,13 +381,14 @@ class Difference {
       }
       const RoundingEffect effect = rounding_effect(*format, to_double(both), state_.grid);
       if (effect.overflow) note_overflow(Role::kOutput, *format, to_double(both));
+      overflow = overflow || effect.overflow;
       state_.output_error.push_back(effect.error);
       state_.error.push_back(difference + effect.error);
       const bool unchanged = effect.error.lo == 0 && effect.error.hi == 0;
       state_.deployed.push_back(unchanged ? both : intersect(both + I(effect.error.lo, effect.error.hi), I(effect.after.lo, effect.after.hi)));
     }
     if (!format) return;
-    state_.grid = grid_after(*format, state_.grid);
+    state_.grid = grid_after(*format, state_.grid, overflow);
     drop_if_zero(state_.output_error);
   }
 
@@ -449,6 +457,7 @@ class Difference {
   WorkBudget& budget_;
   std::vector<Interval> before_;      // difference before the output rounding
   int product_lsb_ = ValueGrid::kUnknown;
+  bool dot_overflow_ = false;
 };
 
 }  // namespace

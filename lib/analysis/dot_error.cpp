@@ -50,7 +50,7 @@ void round_products(const Format& format, DotTerms& terms, DotEffect& effect) {
     effect.product_overflow = effect.product_overflow || rounding.overflow;
     product = rounding.after;
   }
-  terms.product_lsb = std::max(lsb_exponent(format), terms.product_lsb);
+  terms.product_lsb = grid_after(format, grid, effect.product_overflow).lsb;
 }
 
 }  // namespace

@@ -26,4 +26,7 @@ void apply(const LinearMap& map, const Parameters& parameters, const I* x, I* y)
 template <typename I>
 void apply_transposed(const LinearMap& map, const Parameters& parameters, const I* g, I* result, std::int64_t rows);
 
+// Samples and candidates are what is spread over cores; a BLAS that starts threads of its own for small products only slows them.
+void use_one_blas_thread();
+
 }  // namespace halfulp

@@ -212,6 +212,8 @@ void transpose_group(const LinearMap& map, const Parameters& parameters, std::in
 
 }  // namespace
 
+void use_one_blas_thread() { openblas_set_num_threads(1); }
+
 template <>
 void apply<Interval>(const LinearMap& map, const Parameters& parameters, const Interval* x, Interval* y) {
   if (is_diagonal(map)) return apply_diagonal(map, parameters, x, y);

@@ -123,6 +123,7 @@ const DeployedConstants* constant_operand(const Prepared& prepared, NodeId node)
 }
 
 Result<Prepared> prepare(const LoweredGraph& graph, const std::optional<FormatAssignment>& formats) {
+  use_one_blas_thread();
   Prepared prepared;
   prepared.graph = &graph;
   prepared.with_formats = formats.has_value();

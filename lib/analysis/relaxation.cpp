@@ -91,8 +91,29 @@ double lower_intercept(const UnaryForm& form, double s, double d, const Interval
   return bound;
 }
 
-double plain_value(const UnaryForm& form, double x) { return midpoint(unary_value(form, 0, Interval(x))); }
-double plain_slope(const UnaryForm& form, double x) { return midpoint(unary_slope(form, 0, Interval(x))); }
+// Plain double arithmetic: slopes and touching points are only choices, the intercepts are proved for whatever was chosen.
+double plain_value(const UnaryForm& form, double x) {
+  switch (form.kind) {
+    case UnaryKind::kTanh: return std::tanh(x);
+    case UnaryKind::kSigmoid: return 1 / (1 + std::exp(-x));
+    case UnaryKind::kExp: return std::exp(x);
+    case UnaryKind::kLog: return std::log(x);
+    case UnaryKind::kSqrt: return std::sqrt(x);
+    default: return std::pow(x, form.exponent);
+  }
+}
+
+double plain_slope(const UnaryForm& form, double x) {
+  const double y = plain_value(form, x);
+  switch (form.kind) {
+    case UnaryKind::kTanh: return 1 - y * y;
+    case UnaryKind::kSigmoid: return y * (1 - y);
+    case UnaryKind::kExp: return y;
+    case UnaryKind::kLog: return 1 / x;
+    case UnaryKind::kSqrt: return 0.5 / y;
+    default: return form.exponent * std::pow(x, form.exponent - 1);
+  }
+}
 
 // The point d between `from` and `to` where the tangent passes through (anchor, f(anchor)), by bisection; `to` if none.
 double tangent_point(const UnaryForm& form, double anchor, double from, double to) {

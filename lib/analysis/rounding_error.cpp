@@ -61,9 +61,9 @@ bool is_exact_on(const Format& format, const ValueGrid& grid) {
   return format.family == FormatFamily::kFixed && grid.lsb != ValueGrid::kUnknown && grid.lsb >= -format.fraction_bits;
 }
 
-ValueGrid grid_after(const Format& format, const ValueGrid& before) {
+ValueGrid grid_after(const Format& format, const ValueGrid& before, bool overflow) {
   ValueGrid after{.lsb = lsb_exponent(format), .held = format};
-  if (is_exact_on(format, before) && before.lsb != ValueGrid::kUnknown) after.lsb = std::max(after.lsb, before.lsb);
+  if (!overflow && is_exact_on(format, before) && before.lsb != ValueGrid::kUnknown) after.lsb = std::max(after.lsb, before.lsb);
   return after;
 }
 

@@ -20,8 +20,9 @@ struct ValueGrid {
 int lsb_exponent(const Format& format);
 // Values on the grid are values of the format wherever they do not overflow: rounding to it then changes nothing.
 bool is_exact_on(const Format& format, const ValueGrid& grid);
-// The grid of values after rounding to the format.
-ValueGrid grid_after(const Format& format, const ValueGrid& before);
+// The grid of values after rounding to the format. Where a value may have overflowed, the format's limits count as values too:
+// they need not lie on the coarser grid that the values came from.
+ValueGrid grid_after(const Format& format, const ValueGrid& before, bool overflow);
 // The largest exponent e such that x is a multiple of 2^e; kUnknown for 0 is replaced by INT_MAX.
 int lsb_exponent(double x);
 

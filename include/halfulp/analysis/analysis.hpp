@@ -22,7 +22,7 @@
 namespace halfulp {
 
 enum class Engine : std::uint8_t { kFast, kMpfr };
-enum class Method : std::uint8_t { kAuto, kInterval, kAffine, kBackward, kSplit };
+enum class Method : std::uint8_t { kAuto, kInterval, kBackward, kSplit };
 
 // Proved ranges of the real network's values over one box, indexed by NodeId.
 using RealRanges = std::vector<std::vector<Interval>>;
@@ -32,7 +32,7 @@ struct AnalyzeOptions {
   int bits = 128;                     // working precision of kMpfr
   Method method = Method::kAuto;      // kInterval: forward intervals and |W| error propagation only
   double work_limit = 4e9;            // multiply-adds an analysis may spend on backward passes to inner nodes
-  double time_limit_seconds = 1.0;    // kSplit and slope optimisation stop here; results stay proved
+  int split_boxes = 0;                // sub-boxes that input bisection may analyse (few inputs only); 0: none
   bool layer_errors = true;           // error bounds for every node, not only for outputs
   // Of the same graph and box: taken as they are, so that a search over formats proves them once. kFast only.
   const RealRanges* known_ranges = nullptr;
@@ -74,6 +74,10 @@ struct BoxAnalysis {
   double max_error = 0;                      // over all elements of all outputs
   double seconds = 0;                        // of the analysis itself
 };
+
+// Sub-boxes that bisection may analyse in a fraction of a second on a present-day core (kSplit: some seconds), from the network's size: a fixed number for a
+// network and a method, so that results do not depend on the machine. 0 for kInterval and kBackward.
+int split_budget(const LoweredGraph& graph, Method method);
 
 // Without `formats`: ranges of the real network only (deployed = real, error = 0).
 // Errors: E0601 the box does not fit the graph's inputs; E0602 a constant has no value in its format.
