@@ -7,55 +7,78 @@
 namespace halfulp {
 namespace {
 
-constexpr int kTrialLimit = 40;         // failed and successful moves together
+// Moves tried, failed ones included: more on small networks, where one takes less time.
+constexpr double kTrialWork = 2e6;      // trials times parameters
+constexpr double kFewestTrials = 40, kMostTrials = 300;
+constexpr std::size_t kSmall = 40;      // variables, up to which moves of three at once are listed
 constexpr int kFreeTrialLimit = 12;
-constexpr double kOptimism = 1.02;      // a move is tried if its predicted bound exceeds the allowed one by no more
+constexpr double kOptimism = 1.02;      // a move is tried first if its predicted bound exceeds the allowed one by no more
+
+int trial_limit(const std::vector<Variable>& variables) {
+  double values = 1;
+  for (const Variable& variable : variables) values += variable.count;
+  return static_cast<int>(std::clamp(kTrialWork / values, kFewestTrials, kMostTrials));
+}
 
 }  // namespace
 
 // Up to which bound a move is worth a trial.
-double Search::allowed_bound(const Found& best) const {
-  if (options_.max_error) return *options_.max_error * kOptimism;
-  return best.evaluation.bound * 1.15;
+double Search::allowed_bound(const Found& best, double optimism) const {
+  if (options_.max_error) return *options_.max_error * optimism;
+  return best.evaluation.bound * (1 + 5 * (optimism - 1));
 }
 
-std::vector<Search::Move> Search::moves() const {
-  const Found& best = accepted_.back();
-  const std::size_t n = variables_.size();
-  const double allowed = allowed_bound(best);
-  std::vector<Move> result;
-  const auto change = [&](std::size_t i, std::size_t level) { return predicted(i, level) - predicted(i, best.levels[i]); };
-  const auto propose = [&](Levels levels, double bound) {
-    const double gain = best.price - price_of(variables_, levels);
-    if (gain <= 0 || bound > allowed || seen_.count(levels) > 0) return;
-    result.push_back({std::move(levels), gain, bound});
-  };
-  for (std::size_t down = 0; down < n; ++down) {
-    for (std::size_t step = 1; step <= 2 && step <= best.levels[down]; ++step) {
-      if (!(variables_[down].price > 0)) continue;
-      Levels lowered = best.levels;
-      lowered[down] -= step;
-      const double bound = best.evaluation.bound + change(down, lowered[down]);
-      propose(lowered, bound);
-      for (std::size_t up = 0; up < n; ++up) {
-        if (up == down) continue;
-        for (std::size_t rise = 1; rise <= 2 && lowered[up] + rise < variables_[up].levels.size(); ++rise) {
-          Levels swapped = lowered;
-          swapped[up] += rise;
-          propose(swapped, bound + change(up, swapped[up]));
-        }
+// Collects the moves from one assignment that would be cheaper, predicted bound allowing, and were not tried.
+class Search::Moves {
+ public:
+  Moves(const Search& search, double allowed) : search_(search), best_(search.accepted_.back()), allowed_(allowed),
+        depth_limit_(search.variables_.size() <= kSmall ? 2 : 1) {}
+
+  // One variable down by one or two levels, alone, with another up, with two up, or with a second one down and another up.
+  std::vector<Move> all() {
+    const std::size_t n = search_.variables_.size();
+    for (std::size_t i = 0; i < n; ++i) {
+      for (int step = 1; step <= 2; ++step) {
+        if (search_.variables_[i].price > 0) extend(best_.levels, best_.evaluation.bound, i, -step, 0);
       }
     }
+    std::stable_sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) {
+      return a.gain != b.gain ? a.gain > b.gain : a.bound < b.bound;
+    });
+    return std::move(moves_);
   }
-  std::stable_sort(result.begin(), result.end(), [](const Move& a, const Move& b) {
-    return a.gain != b.gain ? a.gain > b.gain : a.bound < b.bound;
-  });
-  return result;
-}
 
-Result<bool> Search::improve_once(int& trials) {
-  for (const Move& move : moves()) {
-    if (trials >= kTrialLimit || evaluator_.stopped()) return false;
+ private:
+  void extend(Levels levels, double bound, std::size_t i, int step, int depth) {
+    const auto moved = static_cast<std::ptrdiff_t>(levels[i]) + step;
+    if (moved < 0 || moved >= static_cast<std::ptrdiff_t>(search_.variables_[i].levels.size())) return;
+    bound += search_.predicted(i, static_cast<std::size_t>(moved)) - search_.predicted(i, levels[i]);
+    levels[i] = static_cast<std::size_t>(moved);
+    propose(levels, bound);
+    if (depth == depth_limit_ || best_.price <= price_of(search_.variables_, levels)) return;
+    for (std::size_t next = 0; next < levels.size(); ++next) {
+      if (levels[next] != best_.levels[next]) continue;
+      for (const int change : {1, 2}) extend(levels, bound, next, change, depth + 1);
+      if (search_.variables_[next].price > 0 && depth == 0 && next > i) extend(levels, bound, next, -1, depth + 1);
+    }
+  }
+
+  void propose(const Levels& levels, double bound) {
+    const double gain = best_.price - price_of(search_.variables_, levels);
+    if (gain <= 0 || bound > allowed_ || search_.seen_.count(levels) > 0) return;
+    moves_.push_back({levels, gain, bound});
+  }
+
+  const Search& search_;
+  const Found& best_;
+  const double allowed_;
+  const int depth_limit_;
+  std::vector<Move> moves_;
+};
+
+Result<bool> Search::improve_once(double optimism, int& trials, int limit) {
+  for (const Move& move : Moves(*this, allowed_bound(accepted_.back(), optimism)).all()) {
+    if (trials >= limit || evaluator_.stopped()) return false;
     ++trials;
     auto evaluation = assess(move.levels);
     if (!evaluation) return fail(evaluation.error());
@@ -66,11 +89,15 @@ Result<bool> Search::improve_once(int& trials) {
 
 Result<void> Search::improve() {
   int trials = 0;
-  while (!accepted_.empty()) {
-    auto improved = improve_once(trials);
-    if (!improved) return fail(improved.error());
-    if (options_.progress && *improved) options_.progress("cost " + std::to_string(accepted_.back().price));
-    if (!*improved) break;
+  const int limit = trial_limit(variables_);
+  for (const double optimism : {kOptimism, 1.25, 2.0}) {
+    bool improved = !accepted_.empty();
+    while (improved) {
+      auto step = improve_once(optimism, trials, limit);
+      if (!step) return fail(step.error());
+      improved = *step;
+      if (options_.progress && improved) options_.progress("cost " + std::to_string(accepted_.back().price));
+    }
   }
   return trim_free();
 }
@@ -85,7 +112,7 @@ Result<void> Search::trim_free() {
       Found next = accepted_.back();
       --next.levels[i];
       const double bound = next.evaluation.bound + predicted(i, next.levels[i]) - predicted(i, next.levels[i] + 1);
-      if (bound > allowed_bound(next)) break;
+      if (bound > allowed_bound(next, kOptimism)) break;
       ++trials;
       auto evaluation = assess(next.levels);
       if (!evaluation) return fail(evaluation.error());

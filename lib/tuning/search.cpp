@@ -55,9 +55,9 @@ double Search::predicted(std::size_t variable, std::size_t level) const {
   if (table.empty()) return 0;
   auto near = table.lower_bound(level);
   if (near == table.end()) --near;
-  if (near->first == level) return near->second;
+  if (near->first == level) return influence_[variable] * near->second;
   const auto& levels = variables_[variable].levels;
-  return near->second * std::exp2(levels[near->first].precision - levels[level].precision);
+  return influence_[variable] * near->second * std::exp2(levels[near->first].precision - levels[level].precision);
 }
 
 Result<void> Search::walk(double budget) {
@@ -68,7 +68,7 @@ Result<void> Search::walk(double budget) {
     paid.push_back(i);
     std::vector<Choice> options;
     for (const auto& [level, amount] : tables_[i]) {
-      options.push_back({variables_[i].price * variables_[i].levels[level].format.width_bits, amount});
+      options.push_back({variables_[i].price * variables_[i].levels[level].format.width_bits, influence_[i] * amount});
     }
     if (options.empty()) return {};  // stopped before anything was tabulated
     choices.push_back(std::move(options));

@@ -1,5 +1,7 @@
 // The search for the cheapest levels of the variables, in five steps:
-//  1. centre: the relaxation, fed with contributions of an assignment near the requirement, gives a precision a variable;
+//  1. centre: the relaxation, fed with contributions of an assignment near the requirement, gives a precision a variable. Where much
+//     of the bound belongs to no variable (an activation that passes a difference on with an open slope pays for all roundings
+//     above it), the variables' influence is measured by taking a bit from each, and the relaxation is solved again;
 //  2. tables: the contributions of every variable at the levels around the centre, one analysis an offset;
 //  3. front: the knapsack over those tables gives every trade of cost against predicted error at once;
 //  4. walk: bisection along the front for the cheapest selection that is proved;
@@ -46,22 +48,25 @@ class Search {
   using Table = std::map<std::size_t, double>;  // level: contribution
 
   Result<Evaluation> assess(const Levels& levels);
+  std::vector<double> relaxed_precision(const FormatAssignment& near, const Evaluation& evaluation, double budget) const;
+  Result<void> settle_integer_bits();
   bool widen_overflows(const Evaluation& evaluation);
+  Result<bool> measure_influence();
   Result<void> tabulate();
   Result<void> walk(double budget);
   Result<void> improve();
-  Result<bool> improve_once(int& trials);
+  Result<bool> improve_once(double optimism, int& trials, int limit);
   Result<void> trim_free();
   void learn(const Levels& levels, const Evaluation& evaluation);
   double predicted(std::size_t variable, std::size_t level) const;
-  double allowed_bound(const Found& best) const;
+  double allowed_bound(const Found& best, double optimism) const;
 
   struct Move {
     Levels levels;
     double gain = 0;
     double bound = 0;
   };
-  std::vector<Move> moves() const;
+  class Moves;
 
   Evaluator& evaluator_;
   std::vector<Variable>& variables_;
@@ -70,6 +75,7 @@ class Search {
   const TuneOptions& options_;
   std::vector<double> precision_;  // of the centre
   Levels centre_;
+  std::vector<double> influence_;  // how much faster the bound moves than a variable's own contribution does
   double free_amount_ = 0;         // predicted error of the free variables at the centre
   std::vector<Table> tables_;
   std::map<Levels, Evaluation> seen_;

@@ -82,7 +82,7 @@ class Tuning {
       if (uniform) incumbent_.offer(uniform->formats, uniform->evaluation);
     }
     if (auto done = offer_widest(); !done) return fail(done.error());
-    if (incumbent_.best()->evaluation.met && !variables_.empty()) {
+    if (incumbent_.best()->evaluation.met && !variables_.empty() && !evaluator_.stopped()) {
       if (auto done = search(); !done) return fail(done.error());
     }
     return finish();
@@ -124,7 +124,7 @@ class Tuning {
     const Candidate start = *incumbent_.best();
     const double budget = options_.max_error ? *options_.max_error : start.evaluation.bound;
     if (auto done = search.find_centre(start.formats, start.evaluation, budget); !done) return done;
-    if (baseline_) {
+    if (baseline_ && !evaluator_.stopped()) {
       if (auto done = search.consider(like_baseline()); !done) return done;
     }
     if (auto done = search.run(budget); !done) return done;
