@@ -70,6 +70,7 @@ class Difference {
     }
     for (std::size_t i = 0; i < size; ++i) before_.push_back(to_double(passed[i]) + to_double(residual[i]));
     linear_grid(form.map, x);
+    note_scaling(form.map, x);
     if (formats_.product || formats_.accumulator) linear_dot_effects(form.map, x);
   }
 
@@ -219,6 +220,25 @@ class Difference {
     return {x.real[element], I(deployed.lo, deployed.hi), c.difference(element)};
   }
 
+  // A value of a float format times a power of two rounds to itself in that format, but for the last bit of a subnormal result.
+  void note_scaling(const LinearMap& map, const NodeState<I>& x) {
+    const bool one_product = map.depth == 1 && map.divisor.empty() && !formats_.product && !formats_.accumulator;
+    if (!one_product || !formats_.output || !x.grid.held || formats_.output->family != FormatFamily::kFloat) return;
+    if (!is_exact_on(*formats_.output, {.lsb = ValueGrid::kUnknown, .held = x.grid.held})) return;
+    for (const double b : own_.bias.value) {
+      if (b != 0) return;
+    }
+    bool shrinks = false;
+    for (std::size_t i = 0; i < own_.weight.value.size(); ++i) {
+      int exponent = 0;
+      if (own_.weight.deployed(i).lo != own_.weight.deployed(i).hi) return;
+      if (std::fabs(std::frexp(own_.weight.value[i], &exponent)) != 0.5 && own_.weight.value[i] != 0) return;
+      shrinks = shrinks || exponent < 1;
+    }
+    const double last = shrinks ? smallest_positive(*formats_.output) : 0.0;
+    scaling_error_ = Interval(-last, last);
+  }
+
   // ---- grids ---------------------------------------------------------------------------------------------------------
 
   ValueGrid grid_of_operands() const {
@@ -245,7 +265,10 @@ class Difference {
     switch (form.kind) {
       case UnaryKind::kRelu: return x;
       case UnaryKind::kNeg:
-      case UnaryKind::kAbs: return {.lsb = x.lsb, .held = std::nullopt};
+      case UnaryKind::kAbs: {
+        const bool symmetric = x.held && x.held->family == FormatFamily::kFloat;
+        return {.lsb = x.lsb, .held = symmetric ? x.held : std::nullopt};
+      }
       case UnaryKind::kHardtanh:
         if (x.lsb == ValueGrid::kUnknown) return {};
         return {.lsb = std::min({x.lsb, lsb_exponent(form.low), lsb_exponent(form.high)}), .held = std::nullopt};
@@ -379,7 +402,8 @@ class Difference {
         state_.error.push_back(difference);
         continue;
       }
-      const RoundingEffect effect = rounding_effect(*format, to_double(both), state_.grid);
+      RoundingEffect effect = rounding_effect(*format, to_double(both), state_.grid);
+      if (scaling_error_ && !effect.overflow) effect.error = intersect(effect.error, *scaling_error_);
       if (effect.overflow) note_overflow(Role::kOutput, *format, to_double(both));
       overflow = overflow || effect.overflow;
       state_.output_error.push_back(effect.error);
@@ -458,6 +482,7 @@ class Difference {
   std::vector<Interval> before_;      // difference before the output rounding
   int product_lsb_ = ValueGrid::kUnknown;
   bool dot_overflow_ = false;
+  std::optional<Interval> scaling_error_;
 };
 
 }  // namespace

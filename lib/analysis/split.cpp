@@ -201,7 +201,7 @@ int split_budget(const LoweredGraph& graph, Method method) {
     work += linear != nullptr ? static_cast<double>(node.size * linear->map.depth) : static_cast<double>(node.size);
     if (linear != nullptr || std::holds_alternative<BinaryForm>(node.form)) rows += static_cast<double>(node.size);
   }
-  const double cost_of_one = 4e4 + 8 * rows * work + 4e4 * smooth;  // in multiply-adds, with what each node costs by itself
+  const double cost_of_one = 4e4 + 8 * rows * work + 1.5e4 * smooth;  // in multiply-adds, with what each node costs by itself
   const double boxes = (method == Method::kSplit ? 4e9 : 2e8) / cost_of_one;
   return boxes < 8 ? 0 : static_cast<int>(std::min(boxes, 1e5));
 }
