@@ -113,6 +113,20 @@ TEST(Containment, RandomGraphsUnderRandomSchedules) {
   EXPECT_GT(checked, static_cast<std::int64_t>(graphs));
 }
 
+// 1163: a maximum that saturates leaves the coarse grid of its operands, so that a later rounding is not exact.
+TEST(Containment, SaturatedValuesLeaveTheGridTheyCameFrom) {
+  std::int64_t checked = 0;
+  check_seed(1163, 50, Engine::kFast, checked);
+  EXPECT_GT(checked, 0);
+}
+
+// 60: constants rounded stochastically may be either neighbour, whatever the seed.
+TEST(Containment, StochasticConstantsStayOpen) {
+  std::int64_t checked = 0;
+  for (int run = 0; run < 5; ++run) check_seed(60, 20, Engine::kFast, checked);
+  EXPECT_GT(checked, 0);
+}
+
 TEST(Containment, ReferenceEngine) {
   std::int64_t checked = 0;
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
