@@ -20,10 +20,7 @@ Interval format_range(const Format& format) {
 // The rounding part alone: no overflow, subnormals included.
 Interval plain_error(const Format& format, double magnitude_bound) {
   if (!std::isfinite(magnitude_bound)) return {-kInfinity, kInfinity};
-  // Up to and including 2^k only 2^k itself, which is exact, leaves the binade below it.
-  int exponent = 0;
-  const bool power_of_two = std::frexp(magnitude_bound, &exponent) == 0.5;
-  const double bound = max_rounding_error(format, power_of_two ? next_down(magnitude_bound) : magnitude_bound);
+  const double bound = max_rounding_error(format, magnitude_bound);
   switch (format.rounding) {
     case RoundingMode::kUp: return {0, bound};
     case RoundingMode::kDown: return {-bound, 0};
