@@ -35,7 +35,7 @@ class ReversePass {
     add_vector(id, Role::kAccumulator, state.accumulator_error);
     add_vector(id, Role::kProduct, state.product_error);
     add_vector(id, constant_role(id), state.constant_error);
-    add_vector(id, Role::kOutput, state.cut);
+    add_vector(id, Role::kSlope, state.cut);
     if (const auto* linear = std::get_if<LinearForm>(&(*prepared_.graph)[id].form)) add_residuals(id, linear->map);
   }
 

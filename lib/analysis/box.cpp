@@ -134,6 +134,7 @@ const char* to_string(Role role) {
     case Role::kProduct: return "product";
     case Role::kAccumulator: return "accumulator";
     case Role::kOutput: return "output";
+    case Role::kSlope: return "slope";
   }
   return "";
 }

@@ -15,7 +15,7 @@ std::filesystem::path folder() { return std::filesystem::path(rules_folder()) / 
 Result<double> price(const toml::table& table, const char* key, const std::string& path) {
   const auto value = table[key].value<double>();
   if (!value || !std::isfinite(*value) || *value < 0) {
-    return fail("E0702", "target key cost." + std::string(key) + " must be a non-negative number", path);
+    return fail("E0712", "target key cost." + std::string(key) + " must be a non-negative number", path);
   }
   return *value;
 }
@@ -24,7 +24,7 @@ Result<void> check_keys(const toml::table& table, const std::vector<std::string>
   for (const auto& [key, value] : table) {
     const std::string name(key.str());
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return fail("E0702", "unknown key '" + name + "' in a target", path, nearest_help(name, known));
+      return fail("E0712", "unknown key '" + name + "' in a target", path, nearest_help(name, known));
     }
   }
   return {};
@@ -35,12 +35,12 @@ Result<Target> parse(const std::string& text, const std::string& path) {
   try {
     table = toml::parse(text, path);
   } catch (const toml::parse_error& error) {
-    return fail("E0702", std::string(error.description()), path + ":" + std::to_string(error.source().begin.line));
+    return fail("E0712", std::string(error.description()), path + ":" + std::to_string(error.source().begin.line));
   }
   if (auto known = check_keys(table, {"name", "summary", "cost"}, path); !known) return fail(known.error());
   const toml::table* costs = table["cost"].as_table();
   const auto name = table["name"].value<std::string>();
-  if (!costs || !name) return fail("E0702", "a target needs `name` and a table [cost]", path);
+  if (!costs || !name) return fail("E0712", "a target needs `name` and a table [cost]", path);
   if (auto known = check_keys(*costs, {"per_weight_bit", "per_activation_bit"}, path); !known) return fail(known.error());
   const auto weight = price(*costs, "per_weight_bit", path), activation = price(*costs, "per_activation_bit", path);
   if (!weight) return fail(weight.error());
@@ -59,7 +59,7 @@ Result<std::vector<std::string>> target_names() {
   for (std::filesystem::directory_iterator entry(folder(), error), end; !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == ".toml") names.push_back(entry->path().stem().string());
   }
-  if (error) return fail("E0702", "cannot list the targets: " + error.message(), folder().string());
+  if (error) return fail("E0712", "cannot list the targets: " + error.message(), folder().string());
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -70,7 +70,7 @@ Result<Target> read_target(const std::string& name) {
   if (std::find(names->begin(), names->end(), name) == names->end()) {
     std::string known;
     for (const std::string& each : *names) known += (known.empty() ? "" : ", ") + each;
-    return fail("E0701", "no target '" + name + "'; there is " + known, {}, nearest_help(name, *names));
+    return fail("E0711", "no target '" + name + "'; there is " + known, {}, nearest_help(name, *names));
   }
   const std::string path = (folder() / (name + ".toml")).string();
   auto text = read_file(path);

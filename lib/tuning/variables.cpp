@@ -81,7 +81,8 @@ std::optional<Format>& format_of(NodeFormats& formats, Role role) {
     case Role::kInput: return formats.input;
     case Role::kProduct: return formats.product;
     case Role::kAccumulator: return formats.accumulator;
-    case Role::kOutput: break;
+    case Role::kOutput:
+    case Role::kSlope: break;
   }
   return formats.output;
 }

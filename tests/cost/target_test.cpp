@@ -29,7 +29,7 @@ TEST(Target, BitsCountsParametersOnly) {
 TEST(Target, UnknownNameGetsTheNearest) {
   const auto target = read_target("bist");
   ASSERT_FALSE(target);
-  EXPECT_EQ(target.error().code, "E0701");
+  EXPECT_EQ(target.error().code, "E0711");
   ASSERT_FALSE(target.error().helps.empty());
   EXPECT_NE(target.error().helps[0].find("bits"), std::string::npos);
 }

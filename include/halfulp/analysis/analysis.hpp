@@ -41,7 +41,8 @@ struct AnalyzeOptions {
 // The set of inputs that the statement is about: for each graph input, one interval an element.
 using InputBox = std::vector<std::vector<Interval>>;
 
-enum class Role : std::uint8_t { kInput, kWeight, kBias, kProduct, kAccumulator, kOutput };
+// kSlope is no rounding: it is what undecided ReLUs, open slopes and undecided maxima of a node leave of its operands' differences.
+enum class Role : std::uint8_t { kInput, kWeight, kBias, kProduct, kAccumulator, kOutput, kSlope };
 const char* to_string(Role role);
 
 // What one role of one node adds to the error bound of the worst output element (absolute, outward).
