@@ -204,7 +204,7 @@ TEST(Tune, RequirementsThatDoNotFitAreRefused) {
   }
   TuneOptions options = error_below(1);
   options.target = "bitz";
-  EXPECT_EQ(tune(net.lowered, net.input, options).error().code, "E0701");
+  EXPECT_EQ(tune(net.lowered, net.input, options).error().code, "E0711");
   EXPECT_EQ(tune(net.lowered, net.input, error_below(1, {"fixde<2..3,*>"})).error().code, "E0801");
 }
 
