@@ -34,6 +34,16 @@ std::int64_t leading_class(const std::vector<Interval>& logits) {
   return static_cast<std::int64_t>(best);
 }
 
+// Whether enclosures at a point are narrow against the values.
+bool is_sharp(const std::vector<Interval>& values) {
+  double widest = 0, largest = 0;
+  for (const Interval& value : values) {
+    widest = std::max(widest, width_up(value));
+    largest = std::max(largest, magnitude(value));
+  }
+  return widest <= 1e-6 * largest;
+}
+
 // Rows e_c - e_j for every j that cheap bounds leave open.
 template <typename I>
 std::vector<I> margin_rows(std::size_t size, std::size_t winner, const std::vector<std::size_t>& rivals) {
@@ -114,17 +124,25 @@ class DataRun {
     ForwardResult<I> forward = forward_pass<I>(prepared_, ball(data_.samples[i], data_.radius), options_.analyze);
     std::vector<Interval> logits;
     for (const I& x : at(forward.states, output).real) logits.push_back(to_double(x));
+    // Deep networks: enclosures too wide to say anything are no reference to observe against; plain float64 is.
+    const bool sharp = data_.radius == 0 && is_sharp(logits);
+    std::optional<std::vector<std::vector<double>>> reference;
+    if (!sharp) {
+      reference = run_float(graph_, data_.samples[i]);
+      logits.assign((*reference)[options_.output].begin(), (*reference)[options_.output].end());
+    }
     verdict.real_class = leading_class(logits);
     verdict.argmax_proved =
         prove_argmax(prepared_, forward, output, static_cast<std::size_t>(verdict.real_class), data_.radius == 0);
     BoxAnalysis analysis = finish_box(prepared_, std::move(forward), options_.analyze);
     verdict.error_bound = analysis.max_error;
-    if (simulator_ != nullptr) observe(i, analysis, verdict);
+    if (simulator_ != nullptr) observe(i, analysis, reference, verdict);
     verdict.seconds = seconds_since(start);
     merge(i, verdict, std::move(analysis));
   }
 
-  void observe(std::size_t i, const BoxAnalysis& analysis, SampleVerdict& verdict) {
+  void observe(std::size_t i, const BoxAnalysis& analysis, const std::optional<std::vector<std::vector<double>>>& centre,
+               SampleVerdict& verdict) {
     auto outputs = simulator_->run(data_.samples[i], i);
     if (!outputs) {
       const std::lock_guard lock(mutex_);
@@ -132,8 +150,6 @@ class DataRun {
       stop_ = true;
       return;
     }
-    std::optional<std::vector<std::vector<double>>> centre;
-    if (data_.radius != 0) centre = run_float(graph_, data_.samples[i]);
     for (std::size_t o = 0; o < outputs->size(); ++o) {
       const auto& real = analysis.nodes[static_cast<std::size_t>(graph_.graph->outputs[o])].real;
       for (std::size_t e = 0; e < real.size(); ++e) {
