@@ -98,6 +98,16 @@ BoxAnalysis analyze_with(const Prepared& prepared, const InputBox& box, const An
 
 }  // namespace
 
+void add_overflow(std::vector<OverflowPlace>& places, const OverflowPlace& place) {
+  for (OverflowPlace& known : places) {
+    if (known.node != place.node || known.role != place.role) continue;
+    known.needed = hull(known.needed, place.needed);
+    known.missing_bits = std::max(known.missing_bits, place.missing_bits);
+    return;
+  }
+  places.push_back(place);
+}
+
 Result<void> check_box(const LoweredGraph& graph, const InputBox& box) {
   if (box.size() != graph.graph->inputs.size()) {
     return fail("E0601", "the input set has " + std::to_string(box.size()) + " inputs, the network " +

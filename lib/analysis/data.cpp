@@ -178,7 +178,7 @@ class DataRun {
       const double possible = 1.0 - static_cast<double>(missed_) / static_cast<double>(data_.samples.size());
       if (possible < *options_.stop_below_share) stop_ = true;
     }
-    for (const OverflowPlace& place : analysis.overflows) merge_overflow(place);
+    for (const OverflowPlace& place : analysis.overflows) add_overflow(result_.overflows, place);
     if (verdict.error_bound > result_.max_bound || (verdict.error_bound == result_.max_bound && i < worst_sample_)) {
       result_.max_bound = verdict.error_bound;
       result_.contributions = std::move(analysis.contributions);
@@ -195,17 +195,6 @@ class DataRun {
     for (std::size_t e = 0; e < into.real.size(); ++e) into.real[e] = hull(into.real[e], from.real[e]);
     for (std::size_t e = 0; e < into.deployed.size(); ++e) into.deployed[e] = hull(into.deployed[e], from.deployed[e]);
     for (std::size_t e = 0; e < into.error.size(); ++e) into.error[e] = hull(into.error[e], from.error[e]);
-  }
-
-  void merge_overflow(const OverflowPlace& place) {
-    for (OverflowPlace& known : result_.overflows) {
-      if (known.node == place.node && known.role == place.role) {
-        known.needed = hull(known.needed, place.needed);
-        known.missing_bits = std::max(known.missing_bits, place.missing_bits);
-        return;
-      }
-    }
-    result_.overflows.push_back(place);
   }
 
   void summarise() {

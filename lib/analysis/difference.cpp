@@ -252,12 +252,9 @@ class Difference {
   }
 
   void linear_grid(const LinearMap& map, const NodeState<I>& x) {
-    if (x.grid.lsb == ValueGrid::kUnknown || !map.divisor.empty()) {
-      if (x.grid.lsb == ValueGrid::kUnknown) return;
-      product_lsb_ = add_lsb(own_.weight.lsb, x.grid.lsb);
-      return;
-    }
+    if (x.grid.lsb == ValueGrid::kUnknown) return;
     product_lsb_ = add_lsb(own_.weight.lsb, x.grid.lsb);
+    if (!map.divisor.empty()) return;
     state_.grid.lsb = own_.bias.empty() ? product_lsb_ : std::min(product_lsb_, own_.bias.lsb);
   }
 

@@ -183,7 +183,7 @@ void transpose_dense(const LinearMap& map, const Parameters& parameters, const I
   }
 }
 
-void transpose_group(const LinearMap& map, const Parameters& parameters, std::int64_t g, const GroupWeights& weights,
+void transpose_group(const LinearMap& map, std::int64_t g, const GroupWeights& weights,
                      const Interval* from_row, Interval* to_row) {
   const double gamma = gamma_up(map.channels);
   Block from(map.channels * map.positions);
@@ -193,7 +193,6 @@ void transpose_group(const LinearMap& map, const Parameters& parameters, std::in
                gamma);
     }
   }
-  (void)parameters;
   const std::size_t size = static_cast<std::size_t>(map.depth * map.positions);
   std::vector<double> mid(size, 0.0), rad(size, 0.0);
   accumulate_transposed(weights.weight, from.mid.data(), mid.data(), map.depth, map.channels, map.positions);
@@ -233,7 +232,7 @@ void apply_transposed<Interval>(const LinearMap& map, const Parameters& paramete
   for (std::int64_t group = 0; group < map.groups; ++group) {
     const GroupWeights weights = group_weights(map, parameters, group);
     for (std::int64_t row = 0; row < rows; ++row) {
-      transpose_group(map, parameters, group, weights, g + row * map.outputs, result + row * map.inputs);
+      transpose_group(map, group, weights, g + row * map.outputs, result + row * map.inputs);
     }
   }
 }

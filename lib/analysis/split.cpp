@@ -172,16 +172,6 @@ class Splitter {
     return whole;
   }
 
-  static void add_overflow(std::vector<OverflowPlace>& places, const OverflowPlace& place) {
-    for (OverflowPlace& known : places) {
-      if (known.node != place.node || known.role != place.role) continue;
-      known.needed = hull(known.needed, place.needed);
-      known.missing_bits = std::max(known.missing_bits, place.missing_bits);
-      return;
-    }
-    places.push_back(place);
-  }
-
   const Prepared& prepared_;
   AnalyzeOptions options_;
   std::vector<Leaf> leaves_;

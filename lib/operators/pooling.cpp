@@ -12,10 +12,9 @@ struct Pool {
   std::int64_t planes = 1, area_in = 1, area_out = 1;
 };
 
-Result<Pool> pool_of(const Graph& graph, const Node& node) {
+// The extents of pooling over the last `rank` axes, without windows.
+Result<Pool> extents_of(const Graph& graph, const Node& node, std::size_t rank) {
   const Shape& x = graph[node.inputs.at(0)].shape;
-  const auto kernel = ints_attribute(node, "kernel");
-  const std::size_t rank = x.size() >= 4 ? 2 : kernel.size();
   if (x.size() < rank + 1 || node.shape.size() != x.size() || rank == 0) return misfit(node, "pooling needs spatial axes");
   Pool pool;
   pool.spatial_in.assign(x.end() - static_cast<std::ptrdiff_t>(rank), x.end());
@@ -24,8 +23,16 @@ Result<Pool> pool_of(const Graph& graph, const Node& node) {
   pool.area_in = element_count(pool.spatial_in);
   pool.area_out = element_count(pool.spatial_out);
   pool.planes = element_count(x) / pool.area_in;
+  return pool;
+}
+
+Result<Pool> pool_of(const Graph& graph, const Node& node) {
+  const auto kernel = ints_attribute(node, "kernel");
+  const std::size_t rank = graph[node.inputs.at(0)].shape.size() >= 4 ? 2 : kernel.size();
+  auto pool = extents_of(graph, node, rank);
+  if (!pool) return pool;
   const auto dilation = node.attributes.count("dilation") ? ints_attribute(node, "dilation") : std::vector<std::int64_t>{};
-  pool.windows = windows_of(kernel, ints_attribute(node, "stride"), ints_attribute(node, "padding"), dilation, rank);
+  pool->windows = windows_of(kernel, ints_attribute(node, "stride"), ints_attribute(node, "padding"), dilation, rank);
   return pool;
 }
 
@@ -129,34 +136,27 @@ Result<LoweredNode> avg_pool(const Graph& graph, const Node& node) {
 
 // Output o of n averages inputs floor(o L / n) up to ceil((o + 1) L / n), an axis at a time.
 Result<LoweredNode> adaptive_avg_pool(const Graph& graph, const Node& node) {
-  const Shape& x = graph[node.inputs.at(0)].shape;
   const std::size_t rank = ints_attribute(node, "output_size").size();
-  if (x.size() < rank + 1 || rank == 0 || node.shape.size() != x.size()) return misfit(node, "pooling needs spatial axes");
-  Pool pool;
-  pool.spatial_in.assign(x.end() - static_cast<std::ptrdiff_t>(rank), x.end());
-  pool.spatial_out.assign(node.shape.end() - static_cast<std::ptrdiff_t>(rank), node.shape.end());
-  pool.strides = strides_of(pool.spatial_in);
-  pool.area_in = element_count(pool.spatial_in);
-  pool.area_out = element_count(pool.spatial_out);
-  pool.planes = element_count(x) / pool.area_in;
-  std::vector<std::vector<std::int32_t>> members(static_cast<std::size_t>(pool.area_out));
+  auto pool = extents_of(graph, node, rank);
+  if (!pool) return fail(pool.error());
+  std::vector<std::vector<std::int32_t>> members(static_cast<std::size_t>(pool->area_out));
   std::vector<std::uint32_t> divisor;
-  for_each_index(pool.spatial_out, [&](std::int64_t flat, const Shape& position) {
+  for_each_index(pool->spatial_out, [&](std::int64_t flat, const Shape& position) {
     Shape start, extent;
     for (std::size_t axis = 0; axis < rank; ++axis) {
-      const std::int64_t in = pool.spatial_in[axis], out = pool.spatial_out[axis];
+      const std::int64_t in = pool->spatial_in[axis], out = pool->spatial_out[axis];
       start.push_back(position[axis] * in / out);
       extent.push_back(((position[axis] + 1) * in + out - 1) / out - start.back());
     }
     auto& mine = members[static_cast<std::size_t>(flat)];
     for_each_index(extent, [&](std::int64_t, const Shape& tap) {
       std::int64_t at = 0;
-      for (std::size_t axis = 0; axis < rank; ++axis) at += (start[axis] + tap[axis]) * pool.strides[axis];
+      for (std::size_t axis = 0; axis < rank; ++axis) at += (start[axis] + tap[axis]) * pool->strides[axis];
       mine.push_back(static_cast<std::int32_t>(at));
     });
     divisor.push_back(static_cast<std::uint32_t>(mine.size()));
   });
-  return average(node, pool, members, std::move(divisor));
+  return average(node, *pool, members, std::move(divisor));
 }
 
 }  // namespace halfulp::rules
