@@ -42,6 +42,8 @@ double lowest(const Format& format) {
   return -power_of_two(format.width_bits - 1 - format.fraction_bits);
 }
 
+bool is_grouped(const Format& format) { return format.family >= FormatFamily::kInteger; }
+
 double smallest_positive(const Format& format) {
   const int finest = finest_exponent(format);
   if (format.family == FormatFamily::kFixed) {

@@ -4,6 +4,7 @@
 // underflow are decided on the exact argument as IEEE 754-2019 clauses 4.3 and 7.4 do (overflow when the result rounded with
 // unbounded exponent exceeds the largest finite number). Stochastic<k>: with lower neighbour d, upper neighbour u and
 // f = floor((x-d)/(u-d) * 2^k), the result is u if random mod 2^k < f... rounding up with probability f/2^k.
+// Families rounded on their encoding: see format.hpp. Beyond the largest posit or takum every mode overflows.
 // Infinities saturate, stay infinite with overflow = infinity where the format has them, and give NaN otherwise.
 // NaN in gives NaN (formats without NaN: quiet NaN of double is kept and must be reported by the caller).
 #pragma once
@@ -17,6 +18,7 @@
 
 namespace halfulp {
 
+// None of these takes a group format.
 // Requires fits_double(format). `random` is used by stochastic rounding only. An exact result equals x.
 double round_to(const Format& format, double x, std::uint32_t random = 0);
 // In bulk, `out` may be the same span as `in`; stream key (seed, stream) and element index give the random bits.
