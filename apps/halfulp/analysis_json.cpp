@@ -85,7 +85,7 @@ Json analysis_json(const AnalysisView& view, Json provenance) {
   Json json = Json::object();
   json.set("schema", "halfulp.analysis/1").set("provenance", std::move(provenance)).set("layers", layers);
   json.set("output", outputs.elements()[view.output]).set("outputs", outputs).set("max_error", view.max_error);
-  json.set("overflows", overflows_json(view)).set("contributions", contributions_json(view));
+  json.set("seconds", view.seconds).set("overflows", overflows_json(view)).set("contributions", contributions_json(view));
   if (view.data) json.set("samples", samples_json(*view.data, *view.samples));
   return json;
 }

@@ -8,11 +8,26 @@
 #include "values.hpp"
 
 namespace halfulp::cli {
+namespace {
 
-Result<std::vector<Interval>> read_box(const std::string& path, std::int64_t elements) {
+// "0.1,0.1": one number, not the interval that encloses it.
+std::optional<DecimalPoint> single_decimal(const std::string& line) {
+  std::string text;
+  for (const char c : line) {
+    if (c != ' ' && c != '\t' && c != '\r' && c != '[' && c != ']') text += c;
+  }
+  const std::size_t comma = text.find(',');
+  if (text.substr(0, comma) != text.substr(comma + 1)) return std::nullopt;
+  const auto point = read_decimal(text.substr(0, comma));
+  return point ? std::optional(*point) : std::nullopt;
+}
+
+}  // namespace
+
+Result<BoxFile> read_box(const std::string& path, std::int64_t elements) {
   auto text = read_file(path);
   if (!text) return fail(text.error());
-  std::vector<Interval> box;
+  BoxFile box;
   std::int64_t row = 0;
   for (std::size_t at = 0; at < text->size();) {
     const std::size_t end = std::min(text->find('\n', at), text->size());
@@ -23,10 +38,11 @@ Result<std::vector<Interval>> read_box(const std::string& path, std::int64_t ele
     if (first == std::string::npos || line[first] == '#') continue;
     auto interval = parse_interval(fmt::format("{}:{}", path, row), line);
     if (!interval) return fail(interval.error());
-    box.push_back(*interval);
+    box.intervals.push_back(*interval);
+    box.decimals.push_back(single_decimal(line));
   }
-  if (static_cast<std::int64_t>(box.size()) == elements) return box;
-  return fail("E0105", fmt::format("the box has {} rows, the input has {} elements", box.size(), elements), path);
+  if (static_cast<std::int64_t>(box.intervals.size()) == elements) return box;
+  return fail("E0105", fmt::format("the box has {} rows, the input has {} elements", box.intervals.size(), elements), path);
 }
 
 std::vector<std::vector<std::vector<double>>> sample_box(const InputBox& box, std::size_t count, std::uint64_t seed) {

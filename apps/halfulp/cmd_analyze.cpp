@@ -35,6 +35,7 @@ ExitCode conclude(Context& context, const AnalysisView& view, const InputSet& se
 
 Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& set, AnalyzeOptions options) {
   options.split_boxes = split_budget(view.model->lowered, options.method);
+  options.decimals = &set.decimals;
   auto analysis = analyze_box(view.model->lowered, *view.formats, *set.box, options);
   if (!analysis) return fail(analysis.error());
   view.nodes = &analysis->nodes;

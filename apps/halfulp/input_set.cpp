@@ -32,13 +32,14 @@ Result<InputBox> interval_box(const Graph& graph, std::vector<std::string> texts
   return box;
 }
 
-Result<InputBox> file_box(const Graph& graph, const std::vector<std::string>& paths) {
+Result<InputBox> file_box(const Graph& graph, const std::vector<std::string>& paths, InputDecimals& decimals) {
   if (auto checked = check_input_count("box", paths.size(), graph); !checked) return fail(checked.error());
   InputBox box;
   for (std::size_t i = 0; i < paths.size(); ++i) {
     auto one = read_box(paths[i], elements_of(graph, i));
     if (!one) return fail(one.error());
-    box.push_back(*std::move(one));
+    box.push_back(std::move(one->intervals));
+    decimals.push_back(std::move(one->decimals));
   }
   return box;
 }
@@ -143,7 +144,7 @@ Result<InputSet> read_input_set(const Graph& graph, const Arguments& arguments) 
     if (!data) return fail(data.error());
     set.data = *std::move(data);
   } else {
-    auto box = *kind == "input" ? interval_box(graph, arguments.all("input")) : file_box(graph, arguments.all("box"));
+    auto box = *kind == "input" ? interval_box(graph, arguments.all("input")) : file_box(graph, arguments.all("box"), set.decimals);
     if (!box) return fail(box.error());
     set.box = *std::move(box);
   }

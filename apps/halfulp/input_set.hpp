@@ -13,6 +13,7 @@ namespace halfulp::cli {
 
 struct InputSet {
   std::optional<InputBox> box;
+  InputDecimals decimals;           // of the box: rows with the same number twice
   std::optional<DataSet> data;
   bool batch_axis_dropped = false;  // samples came as (N, *rest) of an input whose first extent is 1
   std::string words;                // options and SHA-256 of their files, as a schedule records them
@@ -29,7 +30,11 @@ Result<Arguments> recorded_input_set(const std::string& words);
 Result<void> check_recorded_files(const std::string& words);
 
 // One a graph input. Rows are `lower,upper`, blank lines and lines that start with # skipped.
-Result<std::vector<Interval>> read_box(const std::string& path, std::int64_t elements);
+struct BoxFile {
+  std::vector<Interval> intervals;
+  std::vector<std::optional<DecimalPoint>> decimals;
+};
+Result<BoxFile> read_box(const std::string& path, std::int64_t elements);
 
 // `count` points of the box, uniform, from (seed, sample, element); and the middle of it as the first.
 std::vector<std::vector<std::vector<double>>> sample_box(const InputBox& box, std::size_t count, std::uint64_t seed);

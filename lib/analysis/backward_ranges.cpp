@@ -13,11 +13,11 @@ namespace {
 template <typename I>
 class RelaxationPass {
  public:
-  RelaxationPass(const Prepared& prepared, const States<I>& states, std::int64_t rows, RelaxationCache& cache)
-      : prepared_(prepared), states_(states), half_(rows), cache_(cache), constant_(static_cast<std::size_t>(2 * rows), I(0.0)),
+  RelaxationPass(const Prepared& prepared, const States<I>& states, std::int64_t rows, RelaxationCache& cache,
+                 const RowChoices& choices)
+      : prepared_(prepared), states_(states), half_(rows), cache_(cache), choices_(choices), constant_(static_cast<std::size_t>(2 * rows), I(0.0)),
         coefficients_(prepared.graph->nodes.size()) {
     cache_.by_node.resize(prepared.graph->nodes.size());
-    cache_.alpha.resize(prepared.graph->nodes.size());
   }
 
   std::vector<I> run(NodeId target, const std::vector<I>& functional) {
@@ -72,8 +72,8 @@ class RelaxationPass {
     const auto& lines = relaxations(form);
     auto& to = target(0);
     for (std::int64_t i = 0; i < node_->size; ++i) {
-      const Relaxation& line = lines[static_cast<std::size_t>(i)];
       split_by_sign(i, [&](std::int64_t row, const I& c, bool from_below) {
+        const Relaxation line = chosen_line(form, lines, row, i);
         const double slope = from_below ? line.lower_slope : line.upper_slope;
         const double intercept = from_below ? line.lower_intercept : line.upper_intercept;
         to[static_cast<std::size_t>(row * node_->size + i)] += c * I(slope);
@@ -205,18 +205,27 @@ class RelaxationPass {
     auto& lines = cache_.by_node[static_cast<std::size_t>(id_)];
     if (!lines.empty()) return lines;
     const auto& x = at(states_, node_->operands[0]).real;
-    const auto& alpha = cache_.alpha[static_cast<std::size_t>(id_)];
     for (std::size_t i = 0; i < x.size(); ++i) {
       const double slope = form.slope.empty() ? 0.0 : slope_of(form, i);
-      lines.push_back(relax(form, slope, to_double(x[i]), alpha.empty() ? -1.0 : alpha[i]));
+      lines.push_back(relax(form, slope, to_double(x[i])));
     }
     return lines;
+  }
+
+  Relaxation chosen_line(const UnaryForm& form, const std::vector<Relaxation>& defaults, std::int64_t row, std::int64_t i) const {
+    const auto e = static_cast<std::size_t>(i);
+    if (choices_.empty() || choices_[static_cast<std::size_t>(id_)].empty()) return defaults[e];
+    const SlopeChoice& choice = choices_[static_cast<std::size_t>(id_)][static_cast<std::size_t>(row * node_->size + i)];
+    if (choice.lower < 0 && choice.upper < 0) return defaults[e];
+    const Interval range = to_double(at(states_, node_->operands[0]).real[e]);
+    return relax(form, form.slope.empty() ? 0.0 : slope_of(form, e), range, choice);
   }
 
   const Prepared& prepared_;
   const States<I>& states_;
   std::int64_t half_;
   RelaxationCache& cache_;
+  const RowChoices& choices_;
   std::vector<I> constant_;
   Coefficients<I> coefficients_;
   NodeId id_ = 0;
@@ -227,14 +236,15 @@ class RelaxationPass {
 
 template <typename I>
 std::vector<I> backward_ranges(const Prepared& prepared, const States<I>& states, NodeId target, const std::vector<I>& functional,
-                               std::int64_t rows, RelaxationCache& cache) {
-  RelaxationPass<I> pass(prepared, states, rows, cache);
+                               std::int64_t rows, RelaxationCache& cache, const RowChoices& choices) {
+  RelaxationPass<I> pass(prepared, states, rows, cache, choices);
   return pass.run(target, functional);
 }
 
 template std::vector<Interval> backward_ranges(const Prepared&, const States<Interval>&, NodeId, const std::vector<Interval>&,
-                                               std::int64_t, RelaxationCache&);
+                                               std::int64_t, RelaxationCache&, const RowChoices&);
 template std::vector<MpInterval> backward_ranges(const Prepared&, const States<MpInterval>&, NodeId,
-                                                 const std::vector<MpInterval>&, std::int64_t, RelaxationCache&);
+                                                 const std::vector<MpInterval>&, std::int64_t, RelaxationCache&,
+                                                 const RowChoices&);
 
 }  // namespace halfulp

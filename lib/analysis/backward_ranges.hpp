@@ -4,21 +4,20 @@
 
 #include <vector>
 
-#include "relaxation.hpp"
+#include "slope_search.hpp"
 #include "state.hpp"
 
 namespace halfulp {
 
-// Relaxations of the Unary nodes met so far, by node; filled on first use from the operand's `real` ranges.
+// Default relaxations of the Unary nodes met so far, by node; filled on first use from the operand's `real` ranges.
 struct RelaxationCache {
   std::vector<std::vector<Relaxation>> by_node;
-  // Lower slopes of undecided ReLUs in [0, 1], by node; empty: area-minimal.
-  std::vector<std::vector<double>> alpha;
 };
 
-// `functional`: rows x size of `target`. Ranges (`real`) of all nodes above the target must be filled.
+// `functional`: rows x size of `target`. Ranges (`real`) of all nodes above the target must be filled. `choices`, if not empty: each
+// bound's own slopes.
 template <typename I>
 std::vector<I> backward_ranges(const Prepared& prepared, const States<I>& states, NodeId target, const std::vector<I>& functional,
-                               std::int64_t rows, RelaxationCache& cache);
+                               std::int64_t rows, RelaxationCache& cache, const RowChoices& choices = {});
 
 }  // namespace halfulp

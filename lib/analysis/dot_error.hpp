@@ -1,5 +1,6 @@
 // Rounding errors inside dot products: products rounded to `product`, additions rounded to `accumulator` in the deployed order.
-// Each addition errs by at most half an ulp of the bound of its own partial sum (directed modes: one ulp, one-sided).
+// Each addition errs by at most half an ulp of the bound of its own partial sum (directed modes: one ulp, one-sided); rounding to
+// nearest also by no more than either operand that is added to a value of the format, which was a candidate itself.
 #pragma once
 
 #include <vector>
@@ -14,6 +15,7 @@ struct DotTerms {
   Interval bias;                    // 0 without
   int product_lsb = ValueGrid::kUnknown; // products are multiples of 2^product_lsb
   int bias_lsb = 0;
+  std::optional<Format> bias_held;       // the bias is a value of this format
 };
 
 struct DotEffect {

@@ -2,19 +2,26 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace halfulp {
 namespace {
 
+bool is_point(const InputBox& box) {
+  for (const auto& input : box) {
+    for (const Interval& x : input) {
+      if (x.lo != x.hi) return false;
+    }
+  }
+  return true;
+}
+
 template <typename I>
 class Forward {
  public:
-  Forward(const Prepared& prepared, const InputBox& box, const AnalyzeOptions& options)
-      : prepared_(prepared), box_(box), options_(options), budget_{options.work_limit} {
-    for (const auto& input : box) {
-      for (const Interval& x : input) point_ = point_ && x.lo == x.hi;
-    }
-  }
+  Forward(const Prepared& prepared, const InputBox& box, const AnalyzeOptions& options, const SlopeHints* hints, bool keep_hints)
+      : prepared_(prepared), box_(box), options_(options), hints_(hints), keep_hints_(keep_hints), budget_{options.work_limit},
+        search_budget_{options.search_limit}, point_(is_point(box)) {}
 
   ForwardResult<I> run() {
     const LoweredGraph& graph = *prepared_.graph;
@@ -66,22 +73,53 @@ class Forward {
     }
     const double work = 4 * static_cast<double>(elements.size()) * prepared_.work_above[static_cast<std::size_t>(id)];
     if (elements.empty() || !budget_.take(work)) return;
-    for (const auto& chunk : row_chunks(*prepared_.graph, elements)) {
-      const auto bounds = backward_ranges(prepared_, result_.states, id, unit_rows<I>(chunk, node.size),
-                                          static_cast<std::int64_t>(chunk.size()), result_.relaxations);
-      for (std::size_t row = 0; row < chunk.size(); ++row) {
-        I& x = real[static_cast<std::size_t>(chunk[row])];
-        x = intersect(x, bounds[row]);
-      }
+    const int steps = search_steps(static_cast<double>(elements.size()) * prepared_.work_above[static_cast<std::size_t>(id)]);
+    const auto chunks = row_chunks(*prepared_.graph, elements);
+    for (std::size_t c = 0; c < chunks.size(); ++c) {
+      const auto rows = unit_rows<I>(chunks[c], node.size);
+      narrow(real, chunks[c], backward_ranges(prepared_, result_.states, id, rows, static_cast<std::int64_t>(chunks[c].size()), result_.relaxations));
+      const RowChoices choices = choose(id, chunks[c], c, steps);
+      if (choices.empty()) continue;
+      narrow(real, chunks[c], backward_ranges(prepared_, result_.states, id, rows, static_cast<std::int64_t>(chunks[c].size()), result_.relaxations, choices));
     }
+  }
+
+  static void narrow(std::vector<I>& real, const std::vector<std::int64_t>& elements, const std::vector<I>& bounds) {
+    for (std::size_t row = 0; row < elements.size(); ++row) {
+      I& x = real[static_cast<std::size_t>(elements[row])];
+      x = intersect(x, bounds[row]);
+    }
+  }
+
+  // As many gradient steps as the budget allows; a few are not worth their price.
+  int search_steps(double work_of_all_rows) {
+    if (options_.slope_steps == 0) return 0;
+    const double one = 4 * work_of_all_rows;
+    const int steps = static_cast<int>(std::min<double>(options_.slope_steps, search_budget_.left / std::max(one, 1.0)));
+    return steps >= 3 && search_budget_.take(steps * one) ? steps : 0;
+  }
+
+  RowChoices choose(NodeId id, const std::vector<std::int64_t>& elements, std::size_t chunk, int steps) {
+    if (hints_ != nullptr) {
+      const auto known = hints_->find(id);
+      return known != hints_->end() && chunk < known->second.size() ? known->second[chunk] : RowChoices{};
+    }
+    if constexpr (std::is_same_v<I, Interval>) {
+      RowChoices choices = steps > 0 ? search_slopes(prepared_, result_.states, id, elements, steps) : RowChoices{};
+      if (keep_hints_) result_.hints[id].push_back(choices);
+      return choices;
+    }
+    return {};
   }
 
   const Prepared& prepared_;
   const InputBox& box_;
   const AnalyzeOptions& options_;
-  WorkBudget budget_;
+  const SlopeHints* hints_;
+  bool keep_hints_;
+  WorkBudget budget_, search_budget_;
   ForwardResult<I> result_;
-  bool point_ = true;
+  bool point_;
 };
 
 }  // namespace
@@ -98,9 +136,24 @@ std::vector<std::vector<std::int64_t>> row_chunks(const LoweredGraph& graph, con
   return chunks;
 }
 
+namespace {
+
+SlopeHints search_hints(const Prepared& prepared, const InputBox& box, AnalyzeOptions options) {
+  if (options.slope_steps == 0 || options.method == Method::kInterval || is_point(box)) return {};
+  Prepared ranges_only = prepared;
+  ranges_only.with_formats = false;
+  options.engine = Engine::kFast;
+  options.known_ranges = nullptr;
+  return Forward<Interval>(ranges_only, box, options, nullptr, true).run().hints;
+}
+
+}  // namespace
+
 template <typename I>
 ForwardResult<I> forward_pass(const Prepared& prepared, const InputBox& box, const AnalyzeOptions& options) {
-  return Forward<I>(prepared, box, options).run();
+  if constexpr (std::is_same_v<I, Interval>) return Forward<I>(prepared, box, options, nullptr, false).run();
+  const SlopeHints hints = search_hints(prepared, box, options);
+  return Forward<I>(prepared, box, options, &hints, false).run();
 }
 
 template ForwardResult<Interval> forward_pass(const Prepared&, const InputBox&, const AnalyzeOptions&);

@@ -1,6 +1,7 @@
 // The forward pass: ranges of the real and of the deployed network, differences, and each node's own perturbation, node by node.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "backward_ranges.hpp"
@@ -18,11 +19,16 @@ struct WorkBudget {
   }
 };
 
+// Slopes that the search chose, by target node and chunk of its elements (row_chunks). The fast engine searches; the reference
+// engine proves with the same choices, so that both prove the same bounds up to their own rounding.
+using SlopeHints = std::map<NodeId, std::vector<RowChoices>>;
+
 template <typename I>
 struct ForwardResult {
   States<I> states;
   std::vector<OverflowPlace> overflows;
   RelaxationCache relaxations;
+  SlopeHints hints;   // filled by the fast engine when asked for
 };
 
 template <typename I>

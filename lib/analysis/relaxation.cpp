@@ -1,9 +1,9 @@
 #include "relaxation.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <functional>
+#include <optional>
+#include <utility>
 
 #include "unary_rules.hpp"
 
@@ -51,12 +51,25 @@ Relaxation with_slopes(const UnaryForm& form, double leaky, const Interval& rang
   return result;
 }
 
-// One kink with slope `before` on its left and `after` on its right.
-Relaxation one_kink(const UnaryForm& form, double leaky, const Interval& range, double before, double after, double alpha) {
+bool has_free_kink(const UnaryForm& form, const Interval& range) {
+  const bool one_kink = form.kind == UnaryKind::kRelu || form.kind == UnaryKind::kLeakyRelu || form.kind == UnaryKind::kAbs;
+  return one_kink && range.lo < 0 && range.hi > 0;
+}
+
+// Slopes left and right of the kink at 0.
+std::pair<double, double> kink_slopes(const UnaryForm& form, double leaky) {
+  if (form.kind == UnaryKind::kAbs) return {-1, 1};
+  return {form.kind == UnaryKind::kRelu ? 0.0 : leaky, 1};
+}
+
+Relaxation one_kink(const UnaryForm& form, double leaky, const Interval& range, const SlopeChoice& choice) {
+  const auto [before, after] = kink_slopes(form, leaky);
   const double along = chord(form, leaky, range);
   const double nearer = range.hi > -range.lo ? after : before;
-  const double free = alpha < 0 ? nearer : before + alpha * (after - before);
-  return before <= after ? with_slopes(form, leaky, range, free, along) : with_slopes(form, leaky, range, along, free);
+  const bool free_below = before <= after;
+  const float wanted = free_below ? choice.lower : choice.upper;
+  const double free = wanted < 0 ? nearer : before + static_cast<double>(wanted) * (after - before);
+  return free_below ? with_slopes(form, leaky, range, free, along) : with_slopes(form, leaky, range, along, free);
 }
 
 Relaxation relax_hardtanh(const UnaryForm& form, const Interval& range) {
@@ -129,52 +142,87 @@ double tangent_point(const UnaryForm& form, double anchor, double from, double t
   return far;
 }
 
-Relaxation relax_one_curvature(const UnaryForm& form, const Interval& range, bool convex) {
-  const double along = chord(form, 0, range);
-  const double middle = midpoint(range), tangent = plain_slope(form, middle);
-  if (!std::isfinite(tangent)) return constant_bounds(form, 0, range);
-  if (convex) {
-    return {tangent, lower_intercept(form, tangent, middle, &range, nullptr), along,
-            upper_intercept(form, along, middle, &range, nullptr)};
+double plain_curvature(const UnaryForm& form, double x) {
+  const double y = plain_value(form, x);
+  switch (form.kind) {
+    case UnaryKind::kTanh: return -2 * y * (1 - y * y);
+    case UnaryKind::kSigmoid: return y * (1 - y) * (1 - 2 * y);
+    case UnaryKind::kExp: return y;
+    case UnaryKind::kLog: return -1 / (x * x);
+    case UnaryKind::kSqrt: return -0.25 / (x * y);
+    default: return form.exponent * (form.exponent - 1.0) * std::pow(x, form.exponent - 2);
   }
-  return {along, lower_intercept(form, along, middle, nullptr, &range), tangent,
-          upper_intercept(form, tangent, middle, nullptr, &range)};
+}
+
+// Which part of the range is convex and which concave; the touching points of tangents that bound from below (in the convex part)
+// and from above (in the concave part). Without tangents the chord bounds.
+struct Curvature {
+  std::optional<Interval> convex, concave;
+  struct Tangents {
+    double from = 0, to = 0, standard = 0;
+  };
+  std::optional<Tangents> below, above;
+};
+
+Curvature one_curvature(const Interval& range, bool convex) {
+  const Curvature::Tangents all{range.lo, range.hi, midpoint(range)};
+  if (convex) return {.convex = range, .concave = {}, .below = all, .above = {}};
+  return {.convex = {}, .concave = range, .below = {}, .above = all};
 }
 
 // Curvature changes at 0: convex on the left for tanh and sigmoid, on the right for odd powers.
-Relaxation relax_inflection(const UnaryForm& form, const Interval& range, bool convex_left) {
-  if (range.lo >= 0) return relax_one_curvature(form, range, !convex_left);
-  if (range.hi <= 0) return relax_one_curvature(form, range, convex_left);
+Curvature inflection(const UnaryForm& form, const Interval& range, bool convex_left) {
+  if (range.lo >= 0) return one_curvature(range, !convex_left);
+  if (range.hi <= 0) return one_curvature(range, convex_left);
   const Interval left(range.lo, 0), right(0, range.hi);
-  const Interval* convex = convex_left ? &left : &right;
-  const Interval* concave = convex_left ? &right : &left;
+  Curvature result{.convex = convex_left ? left : right, .concave = convex_left ? right : left, .below = {}, .above = {}};
   const double convex_end = convex_left ? range.lo : range.hi, concave_end = convex_left ? range.hi : range.lo;
   const double above = tangent_point(form, convex_end, 0, concave_end);
   const double below = tangent_point(form, concave_end, 0, convex_end);
-  const double along = chord(form, 0, range);
-  const double upper = above == concave_end ? along : plain_slope(form, above);
-  const double lower = below == convex_end ? along : plain_slope(form, below);
-  return {lower, lower_intercept(form, lower, below, convex, concave), upper,
-          upper_intercept(form, upper, above, convex, concave)};
+  if (above != concave_end) result.above = {above, concave_end, above};
+  if (below != convex_end) result.below = {below, convex_end, below};
+  return result;
 }
 
-Relaxation relax_smooth(const UnaryForm& form, const Interval& range) {
+// Nothing where no linear bound of this kind holds: constants bound there.
+std::optional<Curvature> curvature(const UnaryForm& form, const Interval& range) {
   switch (form.kind) {
     case UnaryKind::kTanh:
-    case UnaryKind::kSigmoid: return relax_inflection(form, range, true);
-    case UnaryKind::kExp: return relax_one_curvature(form, range, true);
+    case UnaryKind::kSigmoid: return inflection(form, range, true);
+    case UnaryKind::kExp: return one_curvature(range, true);
     case UnaryKind::kLog:
-    case UnaryKind::kSqrt: return range.lo > 0 ? relax_one_curvature(form, range, false) : constant_bounds(form, 0, range);
+    case UnaryKind::kSqrt: return range.lo > 0 ? std::optional(one_curvature(range, false)) : std::nullopt;
     case UnaryKind::kPower:
-      if (form.exponent < 0) {
-        if (range.lo > 0) return relax_one_curvature(form, range, true);
-        if (range.hi < 0) return relax_one_curvature(form, range, form.exponent % 2 == 0);
-        return constant_bounds(form, 0, range);
-      }
-      if (form.exponent % 2 == 0) return relax_one_curvature(form, range, true);
-      return relax_inflection(form, range, false);
-    default: return constant_bounds(form, 0, range);
+      if (form.exponent >= 0) return form.exponent % 2 == 0 ? one_curvature(range, true) : inflection(form, range, false);
+      if (range.lo > 0) return one_curvature(range, true);
+      return range.hi < 0 ? std::optional(one_curvature(range, form.exponent % 2 == 0)) : std::nullopt;
+    default: return std::nullopt;
   }
+}
+
+double touching_point(const Curvature::Tangents& tangents, float choice) {
+  if (choice < 0) return tangents.standard;
+  return tangents.from + static_cast<double>(choice) * (tangents.to - tangents.from);
+}
+
+Relaxation relax_smooth(const UnaryForm& form, const Interval& range, const SlopeChoice& choice) {
+  const auto shape = curvature(form, range);
+  if (!shape) return constant_bounds(form, 0, range);
+  const Interval* convex = shape->convex ? &*shape->convex : nullptr;
+  const Interval* concave = shape->concave ? &*shape->concave : nullptr;
+  const double along = chord(form, 0, range);
+  // A chord's intercept comes from the end points where its own curvature allows, else from the tangent at an end.
+  double lower = along, below = convex != nullptr && convex->lo < 0 ? range.lo : range.hi;
+  double upper = along, above = concave != nullptr && concave->hi > 0 ? range.hi : range.lo;
+  if (shape->below) lower = plain_slope(form, below = touching_point(*shape->below, choice.lower));
+  if (shape->above) upper = plain_slope(form, above = touching_point(*shape->above, choice.upper));
+  if (!std::isfinite(lower) || !std::isfinite(upper)) return constant_bounds(form, 0, range);
+  return {lower, lower_intercept(form, lower, below, convex, concave), upper, upper_intercept(form, upper, above, convex, concave)};
+}
+
+FreeLine tangent_line(const UnaryForm& form, double d) {
+  const double slope = plain_slope(form, d);
+  return {.slope = slope, .intercept = plain_value(form, d) - slope * d};
 }
 
 bool is_finite(const Relaxation& r) {
@@ -184,26 +232,63 @@ bool is_finite(const Relaxation& r) {
 
 }  // namespace
 
-Relaxation relax(const UnaryForm& form, double slope, const Interval& range, double alpha) {
+Relaxation relax(const UnaryForm& form, double slope, const Interval& range, const SlopeChoice& choice) {
   if (!std::isfinite(range.lo) || !std::isfinite(range.hi) || !(range.lo < range.hi)) {
     return constant_bounds(form, slope, range);
   }
   Relaxation result;
   switch (form.kind) {
     case UnaryKind::kNeg: result = with_slopes(form, slope, range, -1, -1); break;
-    case UnaryKind::kAbs: result = one_kink(form, slope, range, -1, 1, alpha); break;
+    case UnaryKind::kAbs:
     case UnaryKind::kRelu:
     case UnaryKind::kLeakyRelu: {
-      const double before = form.kind == UnaryKind::kRelu ? 0.0 : slope;
-      if (range.lo >= 0) result = with_slopes(form, slope, range, 1, 1);
+      const auto [before, after] = kink_slopes(form, slope);
+      if (range.lo >= 0) result = with_slopes(form, slope, range, after, after);
       else if (range.hi <= 0) result = with_slopes(form, slope, range, before, before);
-      else result = one_kink(form, slope, range, before, 1, alpha);
+      else result = one_kink(form, slope, range, choice);
       break;
     }
     case UnaryKind::kHardtanh: result = relax_hardtanh(form, range); break;
-    default: result = relax_smooth(form, range); break;
+    default: result = relax_smooth(form, range, choice); break;
   }
   return is_finite(result) ? result : constant_bounds(form, slope, range);
+}
+
+LineFamily line_family(const UnaryForm& form, double slope, const Interval& range, bool lower_line) {
+  LineFamily family;
+  const Relaxation fixed = relax(form, slope, range);
+  family.fixed = lower_line ? FreeLine{.slope = fixed.lower_slope, .intercept = fixed.lower_intercept}
+                            : FreeLine{.slope = fixed.upper_slope, .intercept = fixed.upper_intercept};
+  if (!std::isfinite(range.lo) || !std::isfinite(range.hi) || !(range.lo < range.hi)) return family;
+  if (has_free_kink(form, range)) {
+    const auto [before, after] = kink_slopes(form, slope);
+    if ((before <= after) != lower_line) return family;
+    return {.is_free = true, .standard = range.hi > -range.lo ? 1.0F : 0.0F, .kind = LineFamily::Kind::kSlope, .from = before, .to = after,
+            .fixed = family.fixed};
+  }
+  const auto shape = curvature(form, range);
+  if (!shape) return family;
+  const auto& tangents = lower_line ? shape->below : shape->above;
+  if (!tangents || !(std::fabs(tangents->to - tangents->from) > 0) || !std::isfinite(plain_slope(form, tangents->from)) ||
+      !std::isfinite(plain_slope(form, tangents->to))) {
+    return family;
+  }
+  const double standard = (tangents->standard - tangents->from) / (tangents->to - tangents->from);
+  return {.is_free = true, .standard = static_cast<float>(standard), .kind = LineFamily::Kind::kTangent, .from = tangents->from,
+          .to = tangents->to, .fixed = family.fixed};
+}
+
+FreeLine line_at(const UnaryForm& form, const LineFamily& family, double choice) {
+  const double length = family.to - family.from, at = family.from + choice * length;
+  switch (family.kind) {
+    case LineFamily::Kind::kFixed: return family.fixed;
+    case LineFamily::Kind::kSlope: return {.slope = at, .intercept = 0, .slope_rate = length, .intercept_rate = 0};
+    case LineFamily::Kind::kTangent: break;
+  }
+  FreeLine line = tangent_line(form, at);
+  line.slope_rate = plain_curvature(form, at) * length;  // of f(d) + f'(d) (x - d) by d: f''(d) (x - d)
+  line.intercept_rate = -line.slope_rate * at;
+  return line;
 }
 
 }  // namespace halfulp

@@ -16,7 +16,28 @@ struct Relaxation {
   double upper_slope = 0, upper_intercept = 0;
 };
 
-// `alpha` in [0, 1] steers the lower slope of an undecided ReLU; negative: the area-minimal choice of 0 or 1.
-Relaxation relax(const UnaryForm& form, double slope, const Interval& range, double alpha = -1);
+// Where lines may vary: each in [0, 1], from one end of the admissible lines to the other (an undecided ReLU's lower slope; the
+// touching point of a tangent). Negative: the default, area-minimal or through the far end point.
+struct SlopeChoice {
+  float lower = -1, upper = -1;
+};
+
+Relaxation relax(const UnaryForm& form, double slope, const Interval& range, const SlopeChoice& choice = {});
+
+// One line in plain arithmetic, for searching: value and derivative by the choice, both at x. `standard` is the choice the default
+// amounts to; without freedom rate is 0.
+struct FreeLine {
+  double slope = 0, intercept = 0;
+  double slope_rate = 0, intercept_rate = 0;
+};
+struct LineFamily {
+  bool is_free = false;
+  float standard = 0;
+  enum class Kind { kFixed, kSlope, kTangent } kind = Kind::kFixed;
+  double from = 0, to = 0;        // slopes, or touching points
+  FreeLine fixed;
+};
+LineFamily line_family(const UnaryForm& form, double slope, const Interval& range, bool lower_line);
+FreeLine line_at(const UnaryForm& form, const LineFamily& family, double choice);
 
 }  // namespace halfulp

@@ -36,6 +36,12 @@ Interval saturation_error(const Interval& range, const Interval& limits) {
   return error;
 }
 
+Format directed_double(RoundingMode mode) {
+  Format format = make_float(11, 52);
+  format.rounding = mode;
+  return format;
+}
+
 }  // namespace
 
 int lsb_exponent(const Format& format) {
@@ -65,6 +71,21 @@ ValueGrid grid_after(const Format& format, const ValueGrid& before, bool overflo
   ValueGrid after{.lsb = lsb_exponent(format), .held = format};
   if (!overflow && is_exact_on(format, before) && before.lsb != ValueGrid::kUnknown) after.lsb = std::max(after.lsb, before.lsb);
   return after;
+}
+
+Interval rounding_error_of(const Format& format, const LongAccumulator& exact) {
+  LongAccumulator difference;
+  difference.add(round_exact(format, exact));
+  difference.subtract(exact);
+  static const Format down = directed_double(RoundingMode::kDown), up = directed_double(RoundingMode::kUp);
+  return {round_exact(down, difference).part[0], round_exact(up, difference).part[0]};
+}
+
+Interval near_candidate(const Format& format, const Interval& error, double distance) {
+  const bool nearest = format.rounding == RoundingMode::kNearestEven || format.rounding == RoundingMode::kNearestAway ||
+                       format.rounding == RoundingMode::kNearestZero;
+  if (!nearest || format.flush_subnormals) return error;
+  return intersect(error, {-distance, distance});
 }
 
 RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid) {

@@ -35,4 +35,11 @@ struct RoundingEffect {
 // `range` bounds the exact value before rounding.
 RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid);
 
+// rounded - exact of one exact number; the format is deterministic and fits double.
+Interval rounding_error_of(const Format& format, const LongAccumulator& exact);
+
+// Rounding to nearest without overflow errs by no more than the distance to any value of the format: narrows `error` by the
+// distance to one known candidate. Other modes and flushed subnormals: `error` as it is.
+Interval near_candidate(const Format& format, const Interval& error, double distance);
+
 }  // namespace halfulp

@@ -36,6 +36,7 @@ class Splitter {
     options_.engine = Engine::kFast;
     options_.known_ranges = nullptr;
     options_.layer_errors = false;
+    options_.slope_steps = 0;
     for (const NodeId output : prepared.graph->graph->outputs) {
       seen_.resize(seen_.size() + static_cast<std::size_t>((*prepared.graph)[output].size), Interval(HUGE_VAL, -HUGE_VAL));
     }
@@ -183,15 +184,17 @@ class Splitter {
 
 int split_budget(const LoweredGraph& graph, Method method) {
   if (method == Method::kInterval || method == Method::kBackward) return 0;
-  double rows = 0, work = 0, smooth = 0;
+  double rows = 0, work = 0, smooth = 0, binaries = 0;
   for (const LoweredNode& node : graph.nodes) {
     const auto* linear = std::get_if<LinearForm>(&node.form);
     const auto* unary = std::get_if<UnaryForm>(&node.form);
     if (unary != nullptr && unary->kind >= UnaryKind::kTanh) smooth += static_cast<double>(node.size);
     work += linear != nullptr ? static_cast<double>(node.size * linear->map.depth) : static_cast<double>(node.size);
-    if (linear != nullptr || std::holds_alternative<BinaryForm>(node.form)) rows += static_cast<double>(node.size);
+    const bool binary = std::holds_alternative<BinaryForm>(node.form);
+    if (binary) binaries += static_cast<double>(node.size);
+    if (linear != nullptr || binary) rows += static_cast<double>(node.size);
   }
-  const double cost_of_one = 4e4 + 8 * rows * work + 1.5e4 * smooth;  // in multiply-adds, with what each node costs by itself
+  const double cost_of_one = 4e4 + 8 * rows * work + 200 * binaries * binaries + 1.5e4 * smooth;  // in multiply-adds, with what each node costs by itself
   const double boxes = (method == Method::kSplit ? 4e9 : 2e8) / cost_of_one;
   return boxes < 8 ? 0 : static_cast<int>(std::min(boxes, 1e5));
 }

@@ -1,5 +1,7 @@
 #include <mpfr.h>
 
+#include <cmath>
+
 #include "halfulp/enclosure/interval.hpp"
 
 namespace halfulp {
@@ -36,6 +38,10 @@ bool is_decimal(const std::string& text) {
   return at == text.size();
 }
 
+tl::unexpected<Diagnostic> no_decimal(const std::string& text) {
+  return fail("E0105", "'" + text + "' is not a finite decimal number", {}, {"write it as in 0.1, -3 or 2.5e-3"});
+}
+
 double read_directed(const std::string& text, mpfr_rnd_t rounding) {
   MPFR_DECL_INIT(value, 53);
   mpfr_strtofr(value, text.c_str(), nullptr, 10, rounding);
@@ -45,11 +51,23 @@ double read_directed(const std::string& text, mpfr_rnd_t rounding) {
 }  // namespace
 
 Result<Interval> enclose_decimal(const std::string& text) {
-  if (!is_decimal(text)) {
-    return fail("E0105", "'" + text + "' is not a finite decimal number", {},
-                {"write it as in 0.1, -3 or 2.5e-3"});
-  }
+  if (!is_decimal(text)) return no_decimal(text);
   return Interval{read_directed(text, MPFR_RNDD), read_directed(text, MPFR_RNDU)};
+}
+
+Result<DecimalPoint> read_decimal(const std::string& text) {
+  if (!is_decimal(text)) return no_decimal(text);
+  DecimalPoint point{.nearest = read_directed(text, MPFR_RNDN), .rest = 0};
+  if (!std::isfinite(point.nearest)) return no_decimal(text);
+  constexpr mpfr_prec_t kBits = 128;
+  MPFR_DECL_INIT(value, kBits);
+  mpfr_strtofr(value, text.c_str(), nullptr, 10, MPFR_RNDD);
+  mpfr_sub_d(value, value, point.nearest, MPFR_RNDD);
+  point.rest.lo = mpfr_get_d(value, MPFR_RNDD);
+  mpfr_strtofr(value, text.c_str(), nullptr, 10, MPFR_RNDU);
+  mpfr_sub_d(value, value, point.nearest, MPFR_RNDU);
+  point.rest.hi = mpfr_get_d(value, MPFR_RNDU);
+  return point;
 }
 
 }  // namespace halfulp

@@ -84,7 +84,7 @@ TEST(Bounds, BisectionNeverWidens) {
     split.split_boxes = 40;
     const auto plain = analyze_box(*lowered, formats, box), bisected = analyze_box(*lowered, formats, box, split);
     ASSERT_EQ(plain.has_value(), bisected.has_value());
-    if (plain) EXPECT_LE(bisected->max_error, plain->max_error) << "seed " << seed;
+    if (plain) { EXPECT_LE(bisected->max_error, plain->max_error) << "seed " << seed; }
   }
 }
 
@@ -103,7 +103,7 @@ TEST(Bounds, KnownRangesGiveTheSameBounds) {
     known.known_ranges = &*ranges;
     const auto a = analyze_box(*lowered, formats, box), b = analyze_box(*lowered, formats, box, known);
     ASSERT_EQ(a.has_value(), b.has_value());
-    if (a) EXPECT_EQ(a->max_error, b->max_error) << "seed " << seed;
+    if (a) { EXPECT_EQ(a->max_error, b->max_error) << "seed " << seed; }
   }
 }
 

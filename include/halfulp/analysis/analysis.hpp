@@ -27,15 +27,21 @@ enum class Method : std::uint8_t { kAuto, kInterval, kBackward, kSplit };
 // Proved ranges of the real network's values over one box, indexed by NodeId.
 using RealRanges = std::vector<std::vector<Interval>>;
 
+// Inputs whose interval encloses one decimal number: by graph input and element; an input without any may be empty.
+using InputDecimals = std::vector<std::vector<std::optional<DecimalPoint>>>;
+
 struct AnalyzeOptions {
   Engine engine = Engine::kFast;
   int bits = 128;                     // working precision of kMpfr
   Method method = Method::kAuto;      // kInterval: forward intervals and |W| error propagation only
   double work_limit = 4e9;            // multiply-adds an analysis may spend on backward passes to inner nodes
+  int slope_steps = 20;               // gradient steps that choose relaxation slopes for each bound of a range
+  double search_limit = 1e9;          // plain multiply-adds that these may spend
   int split_boxes = 0;                // sub-boxes that input bisection may analyse (few inputs only); 0: none
   bool layer_errors = true;           // error bounds for every node, not only for outputs
   // Of the same graph and box: taken as they are, so that a search over formats proves them once. kFast only.
   const RealRanges* known_ranges = nullptr;
+  const InputDecimals* decimals = nullptr;
 };
 
 // The set of inputs that the statement is about: for each graph input, one interval an element.

@@ -77,6 +77,13 @@ void add_product(Interval& acc, const Interval& a, double b);
 // it is a double. Errors: E0105 not a finite decimal number.
 Result<Interval> enclose_decimal(const std::string& text);
 
+// The number itself: `nearest` + a rest that is enclosed to about 2^-53 of an ulp. Errors: as enclose_decimal.
+struct DecimalPoint {
+  double nearest = 0;
+  Interval rest;
+};
+Result<DecimalPoint> read_decimal(const std::string& text);
+
 }  // namespace halfulp
 
 #include "halfulp/enclosure/interval_inline.hpp"
