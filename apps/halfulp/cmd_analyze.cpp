@@ -6,6 +6,7 @@
 #include "analysis_report.hpp"
 #include "cmd.hpp"
 #include "option_sets.hpp"
+#include "parametric_report.hpp"
 
 namespace halfulp::cli {
 namespace {
@@ -73,6 +74,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (!output) return fail(output.error());
   auto set = read_input_set(*model->graph, arguments);
   if (!set) return fail(set.error());
+  if (arguments.has("parametric")) return run_parametric(context, arguments, *model, *set, *options, *output);
   auto precision = read_precision(*model->graph, arguments);
   if (!precision) return fail(precision.error());
   AnalysisView view{.model = &*model, .formats = &precision->formats};
@@ -89,10 +91,12 @@ Command analyze_command() {
                          "Exit code 1 if overflow cannot be excluded.",
           .operands = {model_operand()},
           .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
-                                   {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"}}}),
+                                   {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"}},
+                                   parametric_options()}),
           .examples = {{"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --uniform \"fixed<16,6>\"", "bounds over all inputs in [0, 1]"},
                        {"halfulp analyze net.pt --input-shape 1,64 --data x.npy --labels y.npy --uniform e4m3 --format json",
-                        "argmax certificates of each sample"}},
+                        "argmax certificates of each sample"},
+                       {"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --parametric --confidence 0.6", "bounds for every precision at once"}},
           .run = run};
 }
 

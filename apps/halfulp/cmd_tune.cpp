@@ -148,7 +148,7 @@ Command tune_command() {
                                     {.name = "certify", .value = "SHARE", .help = "required: argmax proved for this share of the samples of --data"},
                                     {.name = "formats", .value = "LIST", .fallback = "fixed<2..32,*>", .help = "formats and patterns to choose from"},
                                     {.name = "input-format", .value = "FORMAT", .help = "format of the network inputs"},
-                                    {.name = "target", .value = "NAME", .fallback = "bits", .help = "what to minimise", .choices = {"bits"}},
+                                    {.name = "target", .value = "NAME", .fallback = "bits", .help = "what to minimise: a name of rules/targets, or a file NAME.toml"},
                                     {.name = "evaluations", .value = "N", .fallback = "2000", .help = "analyses the search may spend"},
                                     {.name = "time", .value = "SECONDS", .fallback = "600", .help = "time the search may spend"},
                                     {.name = "out", .short_name = 'o', .value = "FILE", .help = "schedule to write"},

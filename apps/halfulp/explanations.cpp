@@ -58,6 +58,9 @@ const std::vector<Explanation>& explanations() {
        "The schedule records the SHA-256 of the box or data it was tuned for, and the file has another one now. Name the input set to\n"
        "prove for on the command line."},
       {"E0310", "an edited schedule would be overwritten", "The file was edited by hand. Choose another name, or overwrite it with --force."},
+      {"E0311", "a group format where values come one at a time",
+       "Formats such as mx<e4m3,32> share a scale among the values of an array. They suit `weight`, `bias`, `input` and `output`; a "
+       "`product` or an `accumulator` needs a format that rounds each value by itself, or none for an exact sum."},
       {"E0401", "an operator without a rule", "Every operator of the model needs a rule; `halfulp ops` lists them. Exit code 3."},
       {"E0402", "an operator whose shapes or attributes do not fit", "The place names the layer and its source line."},
       {"E0411", "a damaged graph from the reading process", "The answer of the reading process is checked like any other input. Exit code 70."},
@@ -70,6 +73,9 @@ const std::vector<Explanation>& explanations() {
       {"E0504", "an overflow under the overflow mode `error`", "Choose a format with more range, or saturate or wrap."},
       {"E0505", "a NaN in the simulation", "The operation has no value there (such as the logarithm of a negative number), or its format turned an overflow into NaN."},
       {"E0506", "a power that cannot be simulated", "The exponent is too large for exact evaluation."},
+      {"E0507", "a group format along an axis that the array does not have",
+       "The modifier axis<K> counts the axes of the array that is rounded: activations have the layer's shape, weights are output "
+       "channels x terms of the dot product, biases a vector. Leave the modifier out to share scales along the channels."},
       {"E0601", "an input set that does not fit the network", "One finite interval an element of each input is needed."},
       {"E0602", "a constant that its format turns into no number", "Give the constant a format with more range, or let it saturate."},
       {"E0603", "an empty data set", "At least one sample is needed."},
@@ -81,8 +87,8 @@ const std::vector<Explanation>& explanations() {
       {"E0704", "a broken template", "The templates of rules/templates are part of the installation; this one cannot be rendered."},
       {"E0705", "no such back-end", "`halfulp emit -h` lists them."},
       {"E0706", "no C++ identifier", "The name of the top function is used in the emitted code."},
-      {"E0711", "an unknown target", "`--target` names one of rules/targets/*.toml."},
-      {"E0712", "a target file that does not fit", "The message names the file, the key and what is allowed there."},
+      {"E0711", "an unknown target", "`--target` names one of rules/targets/*.toml, or the path of a file of that form that ends in .toml."},
+      {"E0712", "a target file that does not fit", "The message names the file, line and column, and what is allowed there; docs/targets.md has the keys."},
       {"E0801", "no format pattern", "A pattern is a format, or fixed<A..B,*>: widths A to B, the integer bits of each tensor from its proved range."},
       {"E0802", "a requirement and an input set that do not go together", "--max-error goes with any input set, --certify needs --data."},
       {"W0108", "an array with NaN or infinity", "They pass as the format can hold them: infinity may saturate, NaN may stay a NaN that the format does not have."},

@@ -1,14 +1,8 @@
 #include "halfulp/cost/cost.hpp"
+#include "overloaded.hpp"
 
 namespace halfulp {
 namespace {
-
-template <typename... Visitors>
-struct Overloaded : Visitors... {
-  using Visitors::operator()...;
-};
-template <typename... Visitors>
-Overloaded(Visitors...) -> Overloaded<Visitors...>;
 
 // prelu's form holds a slope an element; the model stores one a channel.
 std::vector<double> stored_slopes(const LoweredGraph& graph, NodeId id, const UnaryForm& form) {

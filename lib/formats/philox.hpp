@@ -11,6 +11,10 @@ namespace halfulp {
 inline constexpr std::size_t kPhiloxWords = 4;
 using PhiloxBlock = std::array<std::uint32_t, kPhiloxWords>;
 
+inline constexpr int kPhiloxRounds = 10;
+inline constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53, kPhiloxMultiplier1 = 0xCD9E8D57;
+inline constexpr std::uint32_t kPhiloxWeyl0 = 0x9E3779B9, kPhiloxWeyl1 = 0xBB67AE85;
+
 PhiloxBlock philox_block(std::uint64_t seed, std::uint64_t stream, std::uint64_t block);
 
 }  // namespace halfulp

@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "halfulp/support/assert.hpp"
 #include "halfulp/support/text.hpp"
 #include "svg_axis.hpp"
 #include "svg_canvas.hpp"
@@ -20,7 +21,7 @@ using svg::Position;
 // Okabe and Ito without yellow, which is too light for lines.
 constexpr std::array<const char*, 7> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"};
 constexpr const char* kGridColour = "#e2e2e2";
-constexpr double kLeft = 64, kRight = 14, kTop = 34, kBottom = 48;  // around the plotted area of a panel
+constexpr double kLeft = 64, kRight = 20, kTop = 34, kBottom = 48;  // around the plotted area of a panel
 constexpr double kLegendLine = 18, kLegendTop = 8, kLegendColumn = 200;
 
 struct Look {
@@ -53,17 +54,18 @@ std::vector<double> coordinates(const Chart& chart, double ChartPoint::*which) {
 
 class Panel {
  public:
-  Panel(Canvas& canvas, const Chart& chart, double left, const SvgOptions& options)
+  Panel(Canvas& canvas, const Chart& chart, Position corner, const SvgOptions& options)
       : canvas_(canvas),
         chart_(chart),
         x_(chart.x, coordinates(chart, &ChartPoint::x)),
         y_(chart.y, coordinates(chart, &ChartPoint::y)),
-        left_(left + kLeft),
-        right_(left + options.panel_width - kRight),
-        bottom_(options.panel_height - kBottom) {}
+        left_(corner.first + kLeft),
+        right_(corner.first + options.panel_width - kRight),
+        top_(corner.second + kTop),
+        bottom_(corner.second + options.panel_height - kBottom) {}
 
   void draw(const std::vector<std::string>& names) {
-    canvas_.text({(left_ + right_) / 2, kTop - 14}, chart_.title, {.anchor = Anchor::kMiddle, .size = 14, .bold = true});
+    canvas_.text({(left_ + right_) / 2, top_ - 14}, chart_.title, {.anchor = Anchor::kMiddle, .size = 14, .bold = true});
     grid();
     for (const Series& series : chart_.series) {
       const auto at = std::find(names.begin(), names.end(), series.name) - names.begin();
@@ -73,7 +75,7 @@ class Panel {
 
  private:
   Position place(double x, double y) const {
-    return {left_ + x_.share(x) * (right_ - left_), bottom_ - y_.share(y) * (bottom_ - kTop)};
+    return {left_ + x_.share(x) * (right_ - left_), bottom_ - y_.share(y) * (bottom_ - top_)};
   }
   bool has_place(const ChartPoint& point) const {
     const auto inside = [](double share) { return share >= -1e-9 && share <= 1 + 1e-9; };
@@ -83,18 +85,18 @@ class Panel {
   void grid() {
     for (const double tick : x_.ticks()) {
       const double x = left_ + x_.share(tick) * (right_ - left_);
-      canvas_.line({x, kTop}, {x, bottom_}, {.colour = kGridColour});
+      canvas_.line({x, top_}, {x, bottom_}, {.colour = kGridColour});
       canvas_.text({x, bottom_ + 16}, svg::tick_text(tick), {.anchor = Anchor::kMiddle, .size = 11});
     }
     for (const double tick : y_.ticks()) {
-      const double y = bottom_ - y_.share(tick) * (bottom_ - kTop);
+      const double y = bottom_ - y_.share(tick) * (bottom_ - top_);
       canvas_.line({left_, y}, {right_, y}, {.colour = kGridColour});
       canvas_.text({left_ - 6, y + 4}, svg::tick_text(tick), {.anchor = Anchor::kEnd, .size = 11});
     }
     canvas_.line({left_, bottom_}, {right_, bottom_}, {});
-    canvas_.line({left_, kTop}, {left_, bottom_}, {});
+    canvas_.line({left_, top_}, {left_, bottom_}, {});
     canvas_.text({(left_ + right_) / 2, bottom_ + 36}, chart_.x.label, {.anchor = Anchor::kMiddle});
-    canvas_.text({left_ - 48, (kTop + bottom_) / 2}, chart_.y.label, {.anchor = Anchor::kMiddle, .upward = true});
+    canvas_.text({left_ - 48, (top_ + bottom_) / 2}, chart_.y.label, {.anchor = Anchor::kMiddle, .upward = true});
   }
 
   void draw(const Series& series, const Look& look) {
@@ -117,7 +119,7 @@ class Panel {
   Canvas& canvas_;
   const Chart& chart_;
   AxisMap x_, y_;
-  double left_, right_, bottom_;
+  double left_, right_, top_, bottom_;
 };
 
 // Entries row by row, as many in a row as fit; the height they take.
@@ -138,14 +140,17 @@ double draw_legend(Canvas& canvas, const std::vector<std::string>& names, double
 }  // namespace
 
 std::string render_svg(const std::vector<Chart>& charts, const SvgOptions& options) {
+  HALFULP_ASSERT(options.columns > 0);
   Canvas canvas;
   const std::vector<std::string> names = names_of(charts);
-  const double width = options.panel_width * static_cast<double>(std::max<std::size_t>(1, charts.size()));
+  const std::size_t columns = std::clamp<std::size_t>(charts.size(), 1, static_cast<std::size_t>(options.columns));
+  const std::size_t rows = (charts.size() + columns - 1) / columns;
   for (std::size_t i = 0; i < charts.size(); ++i) {
-    Panel(canvas, charts[i], options.panel_width * static_cast<double>(i), options).draw(names);
+    const Position corner = {options.panel_width * static_cast<double>(i % columns), options.panel_height * static_cast<double>(i / columns)};
+    Panel(canvas, charts[i], corner, options).draw(names);
   }
-  const double legend = names.empty() ? 0 : draw_legend(canvas, names, options.panel_height, width);
-  return canvas.document(width, options.panel_height + legend);
+  const double width = options.panel_width * static_cast<double>(columns), height = options.panel_height * static_cast<double>(rows);
+  return canvas.document(width, height + (names.empty() ? 0 : draw_legend(canvas, names, height, width)));
 }
 
 Result<void> write_svg(const std::vector<Chart>& charts, const std::string& path, const SvgOptions& options) {

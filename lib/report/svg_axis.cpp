@@ -80,7 +80,7 @@ void widen(Scale scale, double& low, double& high) {
 
 }  // namespace
 
-AxisMap::AxisMap(const Axis& axis, const std::vector<double>& values) : scale_(axis.scale) {
+AxisMap::AxisMap(const ChartAxis& axis, const std::vector<double>& values) : scale_(axis.scale) {
   std::vector<double> placed;
   std::copy_if(values.begin(), values.end(), std::back_inserter(placed), [&](double v) { return has_place(v); });
   if (placed.empty()) placed = {1};

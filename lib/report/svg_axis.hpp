@@ -11,7 +11,7 @@ namespace halfulp::svg {
 class AxisMap {
  public:
   // Covers those of `values` that have a place, or what the axis asks for.
-  AxisMap(const Axis& axis, const std::vector<double>& values);
+  AxisMap(const ChartAxis& axis, const std::vector<double>& values);
 
   bool has_place(double value) const;
   // 0 at the low end of the visible range, 1 at its high end.

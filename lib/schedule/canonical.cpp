@@ -99,7 +99,14 @@ void emit_requirement(Emitter& out, const Requirement& requirement) {
   out.given("input_set", requirement.input_set);
   if (requirement.max_error) out.string("max_error", *requirement.max_error);
   out.number("certify_share", requirement.certify_share);
+  if (requirement.max_relative_error) out.string("max_relative_error", *requirement.max_relative_error);
+  if (requirement.no_overflow) out.raw("no_overflow", "true");
   out.number("max_accuracy_drop", requirement.max_accuracy_drop);
+  if (requirement.max_observed_error) out.string("max_observed_error", *requirement.max_observed_error);
+  if (requirement.mean_observed_error) out.string("mean_observed_error", *requirement.mean_observed_error);
+  if (requirement.output_errors.empty()) return;
+  out.block("[requirement.output_errors]");
+  for (const auto& [key, value] : requirement.output_errors) out.string(key_text(key), value);
 }
 
 void emit_result(Emitter& out, const Claim& claim) {
@@ -107,9 +114,12 @@ void emit_result(Emitter& out, const Claim& claim) {
   out.string("status", claim.status);
   out.given("error_bound", claim.error_bound);
   out.number("argmax_share", claim.argmax_share);
-  if (claim.cost.empty()) return;
-  out.block("[result.cost]");
-  for (const auto& [key, value] : claim.cost) out.number(key_text(key), value);
+  out.given("relative_error", claim.relative_error);
+  for (const auto& [name, numbers] : {std::pair{"[result.observed]", &claim.observed}, std::pair{"[result.cost]", &claim.cost}}) {
+    if (numbers->empty()) continue;
+    out.block(name);
+    for (const auto& [key, value] : *numbers) out.number(key_text(key), value);
+  }
 }
 
 void emit_formats(Emitter& out, const NodeFormats& formats) {

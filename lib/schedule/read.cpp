@@ -77,18 +77,38 @@ Result<void> read_provenance(const TableReader& in, Provenance& out) {
                         in.text("data_sha256", out.data_sha256), in.text("rules_sha256", out.rules_sha256)});
 }
 
-Result<void> read_requirement(const TableReader& in, Requirement& out) {
-  std::string max_error;
-  auto done = first_failure({in.check_keys({"input_set", "max_error", "certify_share", "max_accuracy_drop"}),
-                             in.text("input_set", out.input_set), in.text("max_error", max_error),
-                             in.real("certify_share", out.certify_share, 0, 1),
-                             in.real("max_accuracy_drop", out.max_accuracy_drop, 0, 1)});
-  if (!done || !in.has("max_error")) return done;
-  out.max_error = max_error;
-  return check_bound(in, "max_error", max_error);
+Result<void> read_limit(const TableReader& in, const char* key, std::optional<std::string>& out) {
+  std::string text;
+  if (auto done = in.text(key, text); !done || !in.has(key)) return done;
+  out = text;
+  return check_bound(in, key, text);
 }
 
-Result<void> read_cost(const TableReader& in, std::map<std::string, double>& out) {
+Result<void> read_output_errors(const TableReader& in, std::map<std::string, std::string>& out) {
+  for (const auto& [key, node] : in.raw()) {
+    const std::string name(key.str());
+    std::optional<std::string> limit;
+    if (auto done = read_limit(in, name.c_str(), limit); !done) return done;
+    out[name] = *limit;
+  }
+  return {};
+}
+
+Result<void> read_requirement(const TableReader& in, Requirement& out) {
+  auto done = first_failure({in.check_keys({"input_set", "max_error", "certify_share", "max_relative_error", "no_overflow", "max_accuracy_drop",
+                                            "max_observed_error", "mean_observed_error", "output_errors"}),
+                             in.text("input_set", out.input_set), read_limit(in, "max_error", out.max_error),
+                             in.real("certify_share", out.certify_share, 0, 1), read_limit(in, "max_relative_error", out.max_relative_error),
+                             in.flag("no_overflow", out.no_overflow), in.real("max_accuracy_drop", out.max_accuracy_drop, 0, 1),
+                             read_limit(in, "max_observed_error", out.max_observed_error),
+                             read_limit(in, "mean_observed_error", out.mean_observed_error)});
+  if (!done) return done;
+  auto outputs = in.table("output_errors");
+  if (!outputs) return fail(outputs.error());
+  return *outputs ? read_output_errors(TableReader(**outputs, in.file(), "[requirement.output_errors]"), out.output_errors) : Result<void>{};
+}
+
+Result<void> read_numbers(const TableReader& in, std::map<std::string, double>& out) {
   for (const auto& [key, node] : in.raw()) {
     const std::string name(key.str());
     std::optional<double> value;
@@ -99,8 +119,9 @@ Result<void> read_cost(const TableReader& in, std::map<std::string, double>& out
 }
 
 Result<void> read_result(const TableReader& in, Claim& out) {
-  auto done = first_failure({in.check_keys({"status", "error_bound", "argmax_share", "cost"}), in.text("status", out.status),
-                             in.text("error_bound", out.error_bound), in.real("argmax_share", out.argmax_share, 0, 1)});
+  auto done = first_failure({in.check_keys({"status", "error_bound", "argmax_share", "relative_error", "observed", "cost"}), in.text("status", out.status),
+                             in.text("error_bound", out.error_bound), in.real("argmax_share", out.argmax_share, 0, 1),
+                             in.text("relative_error", out.relative_error)});
   if (!done) return done;
   const std::vector<std::string> statuses = {"proved", "observed", "assumed", "unmet"};
   if (std::find(statuses.begin(), statuses.end(), out.status) == statuses.end()) {
@@ -110,9 +131,16 @@ Result<void> read_result(const TableReader& in, Claim& out) {
   if (in.has("error_bound")) {
     if (auto checked = check_bound(in, "error_bound", out.error_bound); !checked) return checked;
   }
-  auto cost = in.table("cost");
-  if (!cost) return fail(cost.error());
-  return *cost ? read_cost(TableReader(**cost, in.file(), "[result.cost]"), out.cost) : Result<void>{};
+  if (in.has("relative_error")) {
+    if (auto checked = check_bound(in, "relative_error", out.relative_error); !checked) return checked;
+  }
+  for (const auto& [key, numbers] : {std::pair{"observed", &out.observed}, std::pair{"cost", &out.cost}}) {
+    auto table = in.table(key);
+    if (!table) return fail(table.error());
+    if (!*table) continue;
+    if (auto read = read_numbers(TableReader(**table, in.file(), fmt::format("[result.{}]", key)), *numbers); !read) return read;
+  }
+  return {};
 }
 
 Result<void> read_layers(const TableReader& in, std::vector<ScheduleLayer>& out) {

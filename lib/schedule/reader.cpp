@@ -57,6 +57,15 @@ Result<void> TableReader::real(const char* key, std::optional<double>& out, doub
   return {};
 }
 
+Result<void> TableReader::flag(const char* key, bool& out) const {
+  const toml::node* node = table_.get(key);
+  if (!node) return {};
+  const auto* value = node->as_boolean();
+  if (!value) return wrong_type(key, "true or false");
+  out = value->get();
+  return {};
+}
+
 Result<void> TableReader::seed(const char* key, std::uint64_t& out) const {
   const toml::node* node = table_.get(key);
   if (!node) return {};

@@ -22,6 +22,7 @@ class TableReader {
   // Absent keys leave `out` as it is; a wrong type is E0304.
   Result<void> text(const char* key, std::string& out) const;
   Result<void> real(const char* key, std::optional<double>& out, double lo, double hi) const;
+  Result<void> flag(const char* key, bool& out) const;
   Result<void> seed(const char* key, std::uint64_t& out) const;
   Result<const toml::table*> table(const char* key) const;      // nullptr if absent
   Result<const toml::array*> tables(const char* key) const;     // nullptr if absent; every element a table

@@ -35,10 +35,14 @@ inline Schedule full_schedule() {
                          .model_sha256 = "9c1f",
                          .data_sha256 = "77",
                          .rules_sha256 = "51aa"};
-  schedule.requirement = {.max_error = "1e-2", .certify_share = 0.95, .max_accuracy_drop = 0.1, .input_set = "--input [0,1]"};
+  schedule.requirement = {.max_error = "1e-2", .certify_share = 0.95, .output_errors = {{"odd output\"", "1e-3"}}, .max_relative_error = "0.1",
+                          .no_overflow = true, .max_accuracy_drop = 0.1, .max_observed_error = "2e-3", .mean_observed_error = "1e-3",
+                          .input_set = "--input [0,1]"};
   schedule.result = {.status = "proved",
                      .error_bound = "9.93e-3",
                      .argmax_share = 0.30000000000000004,
+                     .relative_error = "0.0937",
+                     .observed = {{"accuracy", 0.97}, {"max_error", 1.5e-3}},
                      .cost = {{"weight_bits", 345600}, {"mean_weight_bits", 7.3}, {"odd key\"", 1e300}}};
   schedule.defaults.output = *parse_format("fixed<16,6>");
   ScheduleLayer fc{.name = "fc", .formats = {}};

@@ -23,10 +23,17 @@ TEST(ScheduleRoundTrip, EveryFieldComesBack) {
   EXPECT_EQ(read->requirement.max_error, "1e-2");
   EXPECT_EQ(read->requirement.certify_share, 0.95);
   EXPECT_EQ(read->requirement.max_accuracy_drop, 0.1);
+  EXPECT_EQ(read->requirement.output_errors, written.requirement.output_errors);
+  EXPECT_EQ(read->requirement.max_relative_error, "0.1");
+  EXPECT_TRUE(read->requirement.no_overflow);
+  EXPECT_EQ(read->requirement.max_observed_error, "2e-3");
+  EXPECT_EQ(read->requirement.mean_observed_error, "1e-3");
   EXPECT_EQ(read->requirement.input_set, "--input [0,1]");
   EXPECT_EQ(read->result.status, "proved");
   EXPECT_EQ(read->result.error_bound, "9.93e-3");
   EXPECT_EQ(read->result.argmax_share, 0.30000000000000004);
+  EXPECT_EQ(read->result.relative_error, "0.0937");
+  EXPECT_EQ(read->result.observed, written.result.observed);
   EXPECT_EQ(read->result.cost, written.result.cost);
   EXPECT_TRUE(diff(*read, written).empty());
   EXPECT_EQ(write_schedule(*read), write_schedule(written));

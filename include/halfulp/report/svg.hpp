@@ -1,4 +1,4 @@
-// Charts as SVG 1.1 text: points and lines over linear or logarithmic axes, several panels side by side, one legend.
+// Charts as SVG 1.1 text: points and lines over linear or logarithmic axes, several panels in a grid, one legend.
 //
 // The text depends on the numbers alone (no clock, no fonts measured, coordinates rounded to 1/100 of a unit), so that a chart
 // can be compared byte by byte. Colours are those of Okabe and Ito ("Color universal design", 2008), which stay apart for the
@@ -15,7 +15,7 @@ namespace halfulp {
 
 enum class Scale { kLinear, kLog };  // kLog: base 10; only positive values have a place
 
-struct Axis {
+struct ChartAxis {
   std::string label;              // quantity and unit
   Scale scale = Scale::kLinear;
   std::optional<double> low = {}, high = {};  // of the visible range; absent: from the data, widened to whole ticks
@@ -35,12 +35,13 @@ struct Series {
 
 struct Chart {
   std::string title;
-  Axis x, y;
+  ChartAxis x, y;
   std::vector<Series> series;
 };
 
 struct SvgOptions {
   double panel_width = 460, panel_height = 340;  // of one chart with its labels, in user units (pixels)
+  int columns = 2;                               // panels in a row
 };
 
 // Points without a place are left out: NaN, infinities, zero and below on a logarithmic axis; a line ends before and starts

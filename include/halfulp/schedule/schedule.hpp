@@ -32,13 +32,19 @@ struct Claim {
   std::string status = "assumed";   // proved | observed | assumed | unmet
   std::string error_bound;          // decimal, rounded outward; empty if none
   std::optional<double> argmax_share;  // of the data set, proved
+  std::string relative_error;       // decimal, rounded outward; empty if none
+  std::map<std::string, double> observed;  // by simulation over the data set: "accuracy", "max_error", ...
   std::map<std::string, double> cost;  // "weight_bits", "mean_weight_bits", the target's own
 };
 
 struct Requirement {
   std::optional<std::string> max_error;      // decimal, absolute, max norm over outputs
   std::optional<double> certify_share;       // proved argmax share over the data set
-  std::optional<double> max_accuracy_drop;   // observed
+  std::map<std::string, std::string> output_errors;  // decimal, absolute, of one graph output by its name
+  std::optional<std::string> max_relative_error;     // decimal, of every output element
+  bool no_overflow = false;
+  std::optional<double> max_accuracy_drop;           // observed
+  std::optional<std::string> max_observed_error, mean_observed_error;  // decimal, observed
   std::string input_set;                     // as on the command line: --input/--box/--data with its file's SHA-256
 };
 

@@ -1,0 +1,15 @@
+// random_bits in bulk.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace halfulp::kernels {
+
+// Starts and lengths in multiples of this.
+inline constexpr std::size_t kDrawGroup = 32;
+
+// out[i] = random_bits(seed, stream, first + i), i < count. Requires first and count to be multiples of kDrawGroup.
+void fill_draws(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, std::uint32_t* out, std::size_t count);
+
+}  // namespace halfulp::kernels

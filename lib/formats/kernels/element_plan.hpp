@@ -1,0 +1,17 @@
+// Chooses the kernel of a format.
+#pragma once
+
+#include <optional>
+
+#include "element.hpp"
+
+namespace halfulp::kernels {
+
+// nullopt: no vector kernel of this type rounds to the format.
+template <typename T>
+std::optional<ElementPlan<T>> plan_elements(const Format& format);
+
+extern template std::optional<ElementPlan<float>> plan_elements<float>(const Format&);
+extern template std::optional<ElementPlan<double>> plan_elements<double>(const Format&);
+
+}  // namespace halfulp::kernels

@@ -1,0 +1,122 @@
+// Coefficients in units of the unit roundoff against bit-exact simulation, at every precision they speak of.
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "halfulp/analysis/parametric.hpp"
+#include "halfulp/simulate/simulate.hpp"
+#include "support/graph_builder.hpp"
+
+namespace halfulp {
+namespace {
+
+using test::GraphBuilder;
+
+Format precision(int p) { return make_float(11, p - 1); }
+
+FormatAssignment all_roles(const Graph& graph, int p, const ParametricOptions& options) {
+  FormatAssignment formats = uniform_assignment(graph, precision(p));
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    NodeFormats& f = formats[i];
+    if (options.exact_weights) f.weight.reset(), f.bias.reset();
+    if (options.exact_inputs) f.input.reset();
+    if (options.rounded_sums && f.output) f.product = f.accumulator = precision(p);
+  }
+  return formats;
+}
+
+InputBox random_box(test::RandomGraph& random, const Graph& graph) {
+  InputBox box;
+  const double radius = random.chance(0.4) ? 0 : random.chance(0.5) ? 0.02 : 0.5;
+  for (const NodeId input : graph.inputs) {
+    auto& elements = box.emplace_back();
+    for (std::int64_t i = 0; i < element_count(graph[input].shape); ++i) {
+      const double centre = random.uniform(-1, 1);
+      elements.push_back(Interval(centre - radius, centre + radius));
+    }
+  }
+  return box;
+}
+
+std::vector<std::vector<double>> random_point(test::RandomGraph& random, const InputBox& box) {
+  std::vector<std::vector<double>> inputs;
+  for (const auto& elements : box) {
+    auto& input = inputs.emplace_back();
+    for (const Interval& x : elements) input.push_back(std::min(x.hi, std::max(x.lo, random.uniform(x.lo, x.hi))));
+  }
+  return inputs;
+}
+
+std::vector<Interval> real_values(const LoweredGraph& lowered, const std::vector<std::vector<double>>& inputs) {
+  InputBox box;
+  for (const auto& input : inputs) box.emplace_back(input.begin(), input.end());
+  const auto ranges = real_ranges(lowered, box, {.engine = Engine::kMpfr});
+  return (*ranges)[static_cast<std::size_t>(lowered.graph->outputs[0])];
+}
+
+class Containment {
+ public:
+  explicit Containment(std::uint64_t seed) : seed_(seed), random_(seed) {}
+
+  void run(std::int64_t& checked) {
+    const Graph graph = random_.make();
+    const auto lowered = lower(graph);
+    ASSERT_TRUE(lowered);
+    ParametricOptions options;
+    options.exact_weights = random_.chance(0.3);
+    options.exact_inputs = random_.chance(0.3);
+    options.rounded_sums = random_.chance(0.5);
+    options.analyze.split_boxes = random_.chance(0.2) ? 6 : 0;
+    if (random_.chance(0.2)) options.analyze.method = Method::kInterval;
+    const InputBox box = random_box(random_, graph);
+    const auto analysis = analyze_parametric(*lowered, box, options);
+    ASSERT_TRUE(analysis);
+    for (const int p : {2, 3, 4, 6, 8, 11, 16, 24, 31, 53}) {
+      const auto simulator = Simulator::create(*lowered, all_roles(graph, p, options));
+      ASSERT_TRUE(simulator) << simulator.error().message;
+      for (int sample = 0; sample < 2; ++sample) check(*lowered, *simulator, *analysis, random_point(random_, box), p, checked);
+      if (::testing::Test::HasFatalFailure()) return;
+    }
+  }
+
+ private:
+  void check(const LoweredGraph& lowered, const Simulator& simulator, const ParametricAnalysis& analysis,
+             const std::vector<std::vector<double>>& inputs, int p, std::int64_t& checked) {
+    const auto outputs = simulator.run(inputs);
+    ASSERT_TRUE(outputs) << outputs.error().message;
+    const auto real = real_values(lowered, inputs);
+    // Weights of a batch norm are doubles here, reals in the claim.
+    for (std::size_t i = 0; i < real.size(); ++i) {
+      const Expansion& y = (*outputs)[0][i];
+      const double seen = mignitude(Interval(y.part[0]) + Interval(y.part[1]) + Interval(y.part[2]) - real[i]);
+      ASSERT_LE(seen, error_at(analysis, p, i) + 1e-12) << "seed " << seed_ << " p " << p << " element " << i;
+      ++checked;
+      checked_finite_ += std::isfinite(error_at(analysis, p, i)) ? 1 : 0;
+    }
+    if (!analysis.keeps_argmax || p < *analysis.keeps_argmax) return;
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < real.size(); ++i) best = (*outputs)[0][i].part[0] > (*outputs)[0][best].part[0] ? i : best;
+    for (const std::int64_t c : analysis.classes) ASSERT_TRUE(c >= 0 && (analysis.classes.size() > 1 || c == static_cast<std::int64_t>(best)));
+  }
+
+  std::uint64_t seed_;
+  test::RandomGraph random_;
+
+ public:
+  std::int64_t checked_finite_ = 0;
+};
+
+TEST(Parametric, BoundsHoldAtEveryPrecision) {
+  std::int64_t checked = 0, finite = 0;
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    Containment one(seed);
+    one.run(checked);
+    finite += one.checked_finite_;
+    if (HasFatalFailure()) return;
+  }
+  std::printf("values checked: %lld, with a finite bound: %lld\n", static_cast<long long>(checked), static_cast<long long>(finite));
+  EXPECT_GT(finite, checked / 2);
+}
+
+}  // namespace
+}  // namespace halfulp
