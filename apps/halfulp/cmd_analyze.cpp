@@ -4,6 +4,7 @@
 
 #include "analysis_options.hpp"
 #include "analysis_report.hpp"
+#include "certificate_file.hpp"
 #include "cmd.hpp"
 #include "option_sets.hpp"
 #include "parametric_report.hpp"
@@ -77,6 +78,10 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (arguments.has("parametric")) return run_parametric(context, arguments, *model, *set, *options, *output);
   auto precision = read_precision(*model->graph, arguments);
   if (!precision) return fail(precision.error());
+  if (const auto path = arguments.given("certificate")) {
+    if (!precision->formats) return fail("E0003", "a certificate speaks of rounded networks: --uniform or --schedule is needed", "--certificate");
+    return write_certificate_of(context, *model, *precision->formats, *set, *options, *output, *path);
+  }
   AnalysisView view{.model = &*model, .formats = &precision->formats};
   view.output = *output;
   return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options);
@@ -91,7 +96,8 @@ Command analyze_command() {
                          "Exit code 1 if overflow cannot be excluded.",
           .operands = {model_operand()},
           .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
-                                   {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"}},
+                                   {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"},
+                                    {.name = "certificate", .value = "FILE", .help = "write what `check --certificate` replays without any search"}},
                                    parametric_options()}),
           .examples = {{"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --uniform \"fixed<16,6>\"", "bounds over all inputs in [0, 1]"},
                        {"halfulp analyze net.pt --input-shape 1,64 --data x.npy --labels y.npy --uniform e4m3 --format json",

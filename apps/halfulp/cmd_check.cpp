@@ -4,6 +4,7 @@
 
 #include "analysis_options.hpp"
 #include "analysis_report.hpp"
+#include "certificate_file.hpp"
 #include "cmd.hpp"
 #include "halfulp/report/numbers.hpp"
 #include "halfulp/report/table.hpp"
@@ -20,6 +21,7 @@ struct Proof {
   std::optional<double> argmax_share;
   std::vector<OverflowPlace> overflows;
   std::vector<Contribution> contributions;
+  bool refused = false;  // by the replay of a certificate
 };
 
 struct ClaimCheck {
@@ -40,6 +42,17 @@ Result<Proof> prove(const ScheduleInputs& inputs, const AnalyzeOptions& options)
                                {.analyze = options, .simulate = false, .output = 0, .threads = 1, .stop_below_share = {}});
   if (!analysis) return fail(analysis.error());
   return Proof{analysis->max_bound, analysis->proved_share, analysis->overflows, analysis->contributions};
+}
+
+// The replay alone: no analysis, no search.
+Result<Proof> prove_by_certificate(const Context& context, const ScheduleInputs& inputs, const std::string& path) {
+  auto claims = check_certificate_of(inputs.model, inputs.formats, inputs.set, path);
+  if (!claims) return fail(claims.error());
+  for (const std::string& refusal : claims->refusals) context.say("refused: " + refusal);
+  Proof proof{claims->error_bound, claims->argmax_share, {}, {}};
+  proof.refused = !claims->refusals.empty();
+  if (!claims->overflow_free) context.say("note: the certificate does not exclude overflow");
+  return proof;
 }
 
 ClaimCheck check_bound(const std::string& claim, const std::string& stated, double proved) {
@@ -112,8 +125,10 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   auto inputs = load_schedule_inputs(context, arguments.operands()[1], *schedule, arguments);
   if (!inputs) return fail(inputs.error());
   if (schedule->edited) context.say("note: the schedule was edited; its result is assumed, its requirement is proved anew");
-  auto proof = prove(*inputs, *options);
+  const auto certificate = arguments.given("certificate");
+  auto proof = certificate ? prove_by_certificate(context, *inputs, *certificate) : prove(*inputs, *options);
   if (!proof) return fail(proof.error());
+  if (proof->refused) return ExitCode::kAnswerIsNo;
   for (const auto& place : proof->overflows) {
     context.warn({.code = "W0110", .message = overflow_sentence(*inputs->model.graph, place), .place = (*inputs->model.graph)[place.node].name});
   }
@@ -135,7 +150,8 @@ Command check_command() {
                          "or if the schedule is for another model.",
           .operands = {{.name = "SCHEDULE", .help = "precision schedule"}, model_operand()},
           .options = join_options({shape_options(), input_set_options(), engine_options("mpfr"),
-                                   {{.name = "out", .short_name = 'o', .value = "FILE", .help = "write the schedule with what is proved now"}}}),
+                                   {{.name = "certificate", .value = "FILE", .help = "replay this certificate instead of a new analysis"},
+                                    {.name = "out", .short_name = 'o', .value = "FILE", .help = "write the schedule with what is proved now"}}}),
           .examples = {{"halfulp check net.toml net.pt", "every claim, for the input set it was tuned for"},
                        {"halfulp check net.toml net.pt --input-shape 1,64 --box other.csv", "do the claims hold on another box?"}},
           .run = run};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "parametric_reference.hpp"
+
 namespace halfulp {
 namespace {
 
@@ -16,32 +18,6 @@ bool is_sharp(const std::vector<Interval>& values) {
     largest = std::max(largest, magnitude(value));
   }
   return widest <= kSharp * largest;
-}
-
-// Values at a point by MPFR, each node's freed after its last use.
-RealRanges reference_values(const Prepared& exact, const InputBox& box) {
-  set_working_precision(kMaxWorkingPrecision);
-  const LoweredGraph& graph = *exact.graph;
-  std::vector<std::size_t> last_use(graph.nodes.size(), 0);
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    for (const NodeId operand : graph.nodes[i].operands) last_use[static_cast<std::size_t>(operand)] = i;
-  }
-  States<MpInterval> states(graph.nodes.size());
-  RealRanges ranges(graph.nodes.size());
-  for (std::size_t input = 0; input < box.size(); ++input) {
-    auto& real = states[static_cast<std::size_t>(graph.graph->inputs[input])].real;
-    for (const Interval& x : box[input]) real.push_back(MpInterval(x));
-  }
-  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
-    if (!exact.needed[i]) continue;
-    auto& real = states[i].real;
-    if (real.empty()) real = forward_values(exact, states, static_cast<NodeId>(i), false);
-    for (const MpInterval& x : real) ranges[i].push_back(to_double(x));
-    for (const NodeId operand : graph.nodes[i].operands) {
-      if (last_use[static_cast<std::size_t>(operand)] == i) std::vector<MpInterval>().swap(states[static_cast<std::size_t>(operand)].real);
-    }
-  }
-  return ranges;
 }
 
 double bound_of(const Interval& x) {

@@ -19,13 +19,11 @@ class NodeSteps {
     if (!node_.operands.empty()) finish(widest_operand());
   }
   void operator()(const LinearForm& form) {
-    if (form.map.has_stored_weights) steps_.multiply(operand(0), carriers_.parameter(formats_.weight), counts_.terms);
-    sum_products(form.map.has_stored_weights ? product_of(operand(0), carriers_.parameter(formats_.weight)) : operand(0));
+    if (form.map.has_stored_weights) return multiply_and_add(operand(0), carriers_.parameter(formats_.weight));
+    if (formats_.product) steps_.convert(operand(0), carrier_of(*formats_.product), counts_.terms);
+    add_up();
   }
-  void operator()(const DotForm&) {
-    steps_.multiply(operand(0), operand(1), counts_.terms);
-    sum_products(product_of(operand(0), operand(1)));
-  }
+  void operator()(const DotForm&) { multiply_and_add(operand(0), operand(1)); }
   void operator()(const MaxForm&) {
     steps_.add(Operation::kMaximum, {.bits = width(operand(0))}, counts_.terms);
     finish(operand(0));
@@ -64,9 +62,16 @@ class NodeSteps {
     steps_.add(Operation::kDivide,
                {.left_bits = width(a), .right_bits = width(b), .out_bits = width(result_), .bits = width(result_)}, outputs_);
   }
-  void sum_products(const Carrier& product) {
-    const Carrier term = formats_.product ? carrier_of(*formats_.product) : product;
-    if (formats_.product) steps_.convert(product, term, counts_.terms);
+  void multiply_and_add(const Carrier& a, const Carrier& b) {
+    if (formats_.product) {
+      steps_.multiply_rounded(a, b, carrier_of(*formats_.product), counts_.terms);
+    } else {
+      steps_.multiply(a, b, counts_.terms);
+    }
+    add_up();
+  }
+  void add_up() {
+    const Carrier term = carriers_.product(id_);
     const Carrier accumulator = carriers_.accumulator(id_, term);
     steps_.accumulate(term, accumulator, !formats_.accumulator, counts_.terms);
     // Division by a constant is a multiplication by its reciprocal to the output's precision.
@@ -125,8 +130,8 @@ void NodeSteps::operator()(const BinaryForm& form) {
       steps_.sum(left, right, outputs_);
       return finish(sum_of(either(left, right), 2));
     case BinaryKind::kMultiply:
-      steps_.multiply(left, right, outputs_);
-      return finish(product_of(left, right));
+      if (formats_.output) return steps_.multiply_rounded(left, right, result_, outputs_);
+      return steps_.multiply(left, right, outputs_);
     case BinaryKind::kDivide: return divide(left, right);
   }
 }

@@ -28,6 +28,21 @@ void Operations::multiply(const Carrier& a, const Carrier& b, double count) {
   add(is_fixed ? Operation::kFixedMultiply : Operation::kFloatProduct, operands, count);
 }
 
+// One float unit rounds its product itself; it is as precise as the widest of operands and result.
+void Operations::multiply_rounded(const Carrier& a, const Carrier& b, const Carrier& to, double count) {
+  const Carrier exact = product_of(a, b);
+  if (!exact.is_float || !to.is_float || holds(to, exact)) {
+    multiply(a, b, count);
+    return convert(exact, to, count);
+  }
+  Operands operands = result(std::max({a.precision, b.precision, to.precision}), to.exponent_bits);
+  operands.left_bits = a.width_bits;
+  operands.right_bits = b.width_bits;
+  operands.left_precision = a.precision;
+  operands.right_precision = b.precision;
+  add(Operation::kFloatMultiply, operands, count);
+}
+
 void Operations::sum(const Carrier& a, const Carrier& b, double count) {
   const Carrier wider = either(a, b);
   if (!wider.is_float) return add(Operation::kFixedAdd, {.bits = static_cast<double>(wider.width_bits)}, count);

@@ -12,6 +12,7 @@ class Operations {
  public:
   void add(Operation operation, const Operands& operands, double count);
   void multiply(const Carrier& a, const Carrier& b, double count);  // exact product
+  void multiply_rounded(const Carrier& a, const Carrier& b, const Carrier& to, double count);
   void sum(const Carrier& a, const Carrier& b, double count);       // exact sum of two values
   void convert(const Carrier& from, const Carrier& to, double count);
   // acc = rounded(acc + term); `is_exact`: the accumulator never rounds or overflows.

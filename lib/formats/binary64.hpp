@@ -33,4 +33,15 @@ inline double power_of_two(int exponent) {
   return std::bit_cast<double>(bits);
 }
 
+// 2^exponent or the next double above it.
+inline double power_of_two_up(int exponent) { return power_of_two(exponent < -1074 ? -1074 : exponent); }
+
+inline constexpr int kDoublePrecision = 53;
+
+// (2^bits - 1) * 2^lsb, rounded down to a double.
+inline double all_ones(int bits, int lsb) {
+  const int kept = bits <= kDoublePrecision ? bits : kDoublePrecision;
+  return static_cast<double>((std::uint64_t{1} << kept) - 1) * power_of_two(lsb + bits - kept);
+}
+
 }  // namespace halfulp

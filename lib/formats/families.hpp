@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "halfulp/formats/format.hpp"
+#include "family.hpp"
 
 namespace halfulp {
 
@@ -22,6 +22,10 @@ struct FormatRecord {
 Result<std::vector<FormatRecord>> read_records(const std::string& path);
 // The rows of all files, in the order of file names, read once.
 const Result<std::vector<FormatRecord>>& format_records();
+
+// ":up" or ":stochastic<8>"; empty for nearest-even.
+std::string rounding_suffix(const Format& format);
+std::string hexadecimal(double x);  // "0x1.8p+3"
 
 // Applies the modifiers (spelling without the base, split at colons) and appends the non-default
 // ones to the name.

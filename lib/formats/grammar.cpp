@@ -8,10 +8,6 @@
 namespace halfulp {
 namespace {
 
-// Families the grammar reserves names for and that have no implementation.
-constexpr std::string_view kReservedFamilies[] = {
-    "posit", "takum", "lns", "int", "uint", "bfp", "mx", "nvfp4", "dynamic-fixed", "e8m0"};
-
 std::string without_spaces(const std::string& text) {
   std::string result;
   std::copy_if(text.begin(), text.end(), std::back_inserter(result),
@@ -19,15 +15,19 @@ std::string without_spaces(const std::string& text) {
   return result;
 }
 
+// Splits at separators outside <>.
 std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::size_t start = 0;
-  while (true) {
-    const std::size_t end = text.find(separator, start);
-    parts.push_back(text.substr(start, end - start));
-    if (end == std::string::npos) return parts;
-    start = end + 1;
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : text) {
+    depth += c == '<' ? 1 : c == '>' ? -1 : 0;
+    if (c == separator && depth == 0) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
   }
+  return parts;
 }
 
 std::optional<int> parse_integer(const std::string& text) {
@@ -37,31 +37,52 @@ std::optional<int> parse_integer(const std::string& text) {
   return value;
 }
 
-Result<Format> two_parameters(const std::string& head, const std::string& base) {
-  const std::string inside = base.substr(head.size() + 1, base.size() - head.size() - 2);
-  const auto words = split(inside, ',');
-  const auto first = parse_integer(words[0]);
-  const auto second = words.size() == 2 ? parse_integer(words[1]) : std::nullopt;
-  if (!first || !second) {
-    const std::string wanted = head == "float" ? "<E,P>" : "<W,I>";
-    return fail("E0202", "'" + base + "' must have two integer parameters, " + head + wanted);
+const char* parameters_of(const Family& family, std::string_view head) {
+  for (int i = 0; i < 2; ++i) {
+    if (family.heads[i] != nullptr && head == family.heads[i]) return family.parameters[i];
   }
-  constexpr int kNoParameter = 1 << 20;  // far outside every range; keeps W - I an int
-  const int a = std::clamp(*first, -kNoParameter, kNoParameter);
-  const int b = std::clamp(*second, -kNoParameter, kNoParameter);
-  if (head == "float") return checked_float(a, b);
-  return checked_fixed(head == "fixed", a, b);
+  return nullptr;
+}
+
+const Family* parametric_family(std::string_view head) {
+  for (const Family* family : families()) {
+    if (parameters_of(*family, head) != nullptr) return family;
+  }
+  return nullptr;
+}
+
+Result<Format> parametric(const Family& family, const std::string& base, const std::string& head) {
+  if (parameters_of(family, head)[0] == '\0') {
+    if (head.size() == base.size()) return family.parse({base, head, {}, ""});
+    return fail("E0202", "'" + head + "' takes no parameters");
+  }
+  const std::size_t end = base.rfind('>');
+  if (head.size() == base.size() || end == std::string::npos) {
+    return fail("E0202", "'" + base + "' lacks its parameters", "",
+                {"write " + head + parameters_of(family, head)});
+  }
+  const std::string inside = base.substr(head.size() + 1, end - head.size() - 1);
+  const Spelling spelling{base, head, split(inside, ','), base.substr(end + 1)};
+  if (!spelling.suffix.empty() && spelling.suffix != "@channel") {
+    return fail("E0202", "'" + spelling.suffix + "' after '" + base.substr(0, end + 1) +
+                             "' means nothing", "", {"@channel gives every channel a scale"});
+  }
+  auto format = family.parse(spelling);
+  if (!format || spelling.suffix.empty()) return format;
+  if (!family.modifiers.symmetry) {
+    return fail("E0202", "'@channel' needs int<W> or uint<W>, '" + format->name + "' is neither");
+  }
+  return format;
 }
 
 Result<Format> unknown_format(const std::string& base, const std::string& head,
                               const std::vector<FormatRecord>& records) {
-  for (const std::string_view family : kReservedFamilies) {
-    if (head == family) {
-      return fail("E0201", "the format family '" + head + "' is not available yet", "",
-                  {"available are fixed<W,I>, ufixed<W,I>, float<E,P> and the named formats"});
+  std::vector<std::string> known;
+  for (const Family* family : families()) {
+    for (const char* name : family->heads) {
+      if (name != nullptr) known.emplace_back(name);
     }
   }
-  std::vector<std::string> known = {"fixed", "ufixed", "float"};
   for (const FormatRecord& record : records) {
     known.push_back(record.format.name);
     known.insert(known.end(), record.aliases.begin(), record.aliases.end());
@@ -73,13 +94,7 @@ Result<Format> unknown_format(const std::string& base, const std::string& head,
 
 Result<Format> parse_base(const std::string& base) {
   const std::string head = base.substr(0, base.find('<'));
-  const bool has_parameters = head.size() < base.size();
-  const bool parametric = head == "fixed" || head == "ufixed" || head == "float";
-  if (parametric && has_parameters && base.ends_with('>')) return two_parameters(head, base);
-  if (parametric) {
-    return fail("E0202", "'" + base + "' lacks its parameters", "",
-                {"write " + head + (head == "float" ? "<E,P>" : "<W,I>")});
-  }
+  if (const Family* family = parametric_family(head)) return parametric(*family, base, head);
   const auto& records = format_records();
   if (!records) return fail(records.error());
   for (const FormatRecord& record : *records) {
@@ -91,6 +106,21 @@ Result<Format> parse_base(const std::string& base) {
 }
 
 }  // namespace
+
+Result<std::vector<int>> integer_parameters(const Spelling& spelling, const Family& family,
+                                            std::size_t count) {
+  constexpr int kNoParameter = 1 << 20;  // far outside every range; keeps differences ints
+  std::vector<int> numbers;
+  for (const std::string& word : spelling.parameters) {
+    const auto number = parse_integer(word);
+    if (!number) break;
+    numbers.push_back(std::clamp(*number, -kNoParameter, kNoParameter));
+  }
+  if (numbers.size() == count && spelling.parameters.size() == count) return numbers;
+  return fail("E0202", "'" + spelling.text + "' must have " +
+                           (count == 1 ? "one integer parameter, " : "two integer parameters, ") +
+                           spelling.head + parameters_of(family, spelling.head));
+}
 
 Result<Format> parse_format(const std::string& spelling) {
   auto parts = split(without_spaces(spelling), ':');

@@ -3,7 +3,7 @@
 // fixed-point format has one q for all x.
 #pragma once
 
-#include "halfulp/formats/format.hpp"
+#include "family.hpp"
 
 namespace halfulp {
 
@@ -19,6 +19,13 @@ struct Grid {
 };
 
 inline constexpr int kOneGrid = 1 << 16;  // stored_bits of fixed point
+
+// The rules of both families that are grids, fixed and float.
+double round_double_on_grid(const Format& format, double x, std::uint32_t random);
+void round_all_on_grid(const Format& format, std::span<const double> in, std::span<double> out,
+                       std::uint64_t seed, std::uint64_t stream);
+Expansion round_number_on_grid(const Format& format, const ExactNumber& x, std::uint32_t random);
+bool overflows_grid(const Format& format, const ExactNumber& x);
 
 Grid make_grid(const Format& format);
 int finest_exponent(const Format& format);  // Grid::lsb, for formats wider than a double too

@@ -1,6 +1,6 @@
-// The modifiers after the colons: one of rounding, one of overflow, one of subnormals, in any
-// order.
+// The modifiers after the colons, each of its kind at most once, in any order.
 #include <charconv>
+#include <cstdio>
 #include <optional>
 
 #include "families.hpp"
@@ -32,29 +32,41 @@ constexpr OverflowName kOverflows[] = {{"saturate", OverflowMode::kSaturate},
                                        {"saturate-symmetric", OverflowMode::kSaturateSymmetric},
                                        {"error", OverflowMode::kError}};
 
+struct ScaleRuleName {
+  const char* name;
+  ScaleRule rule;
+};
+constexpr ScaleRuleName kScaleRules[] = {{"scale-floor", ScaleRule::kFloor},
+                                         {"scale-ceil", ScaleRule::kCeil},
+                                         {"scale-nearest", ScaleRule::kNearest},
+                                         {"scale-even", ScaleRule::kEven},
+                                         {"scale-saturation-free", ScaleRule::kSaturationFree}};
+
 constexpr int kDefaultStochasticBits = 32;
 
 std::vector<std::string> modifier_names() {
-  std::vector<std::string> names = {"flush", "gradual"};
+  std::vector<std::string> names = {"flush", "gradual", "symmetric", "asymmetric", "axis<K>"};
   for (const auto& rounding : kRoundings) names.emplace_back(rounding.name);
   for (const auto& overflow : kOverflows) names.emplace_back(overflow.name);
+  for (const auto& rule : kScaleRules) names.emplace_back(rule.name);
   return names;
 }
 
-std::optional<int> stochastic_bits(const std::string& modifier) {
-  constexpr std::string_view kHead = "stochastic<";
-  if (!modifier.starts_with(kHead) || !modifier.ends_with('>')) return std::nullopt;
-  const char* begin = modifier.data() + kHead.size();
+// K of "head<K>".
+std::optional<int> argument_of(const std::string& modifier, const std::string& head) {
+  if (!modifier.starts_with(head + "<") || !modifier.ends_with('>')) return std::nullopt;
+  const char* begin = modifier.data() + head.size() + 1;
   const char* end = modifier.data() + modifier.size() - 1;
-  int bits = 0;
-  const auto [stop, error] = std::from_chars(begin, end, bits);
+  int value = 0;
+  const auto [stop, error] = std::from_chars(begin, end, value);
   if (error != std::errc() || stop != end) return std::nullopt;
-  return bits;
+  return value;
 }
 
 class ModifierReader {
  public:
-  explicit ModifierReader(Format& format) : format_(format) {}
+  explicit ModifierReader(Format& format)
+      : format_(format), rules_(family_of(format).modifiers), defaults_(format) {}
 
   Result<void> read(const std::string& modifier) {
     for (const auto& rounding : kRoundings) {
@@ -64,7 +76,14 @@ class ModifierReader {
       if (modifier == overflow.name) return set_overflow(overflow.mode);
     }
     if (modifier == "flush" || modifier == "gradual") return set_flush(modifier == "flush");
-    if (const auto bits = stochastic_bits(modifier)) {
+    for (const auto& rule : kScaleRules) {
+      if (modifier == rule.name) return set_scale_rule(rule.rule);
+    }
+    if (modifier == "symmetric" || modifier == "asymmetric") {
+      return set_symmetry(modifier == "symmetric");
+    }
+    if (const auto axis = argument_of(modifier, "axis")) return set_axis(*axis);
+    if (const auto bits = argument_of(modifier, "stochastic")) {
       if (*bits < 1 || *bits > 32) {
         return fail("E0202", "'" + modifier + "' must have 1..32 random bits");
       }
@@ -76,22 +95,23 @@ class ModifierReader {
 
   // The part of the canonical name after the base.
   std::string suffix() const {
-    std::string text;
-    if (format_.rounding != RoundingMode::kNearestEven) {
-      for (const auto& rounding : kRoundings) {
-        if (rounding.mode == format_.rounding) text += std::string(":") + rounding.name;
-      }
-      if (format_.rounding == RoundingMode::kStochastic &&
-          format_.stochastic_bits != kDefaultStochasticBits) {
-        text += "<" + std::to_string(format_.stochastic_bits) + ">";
-      }
-    }
-    if (format_.overflow != OverflowMode::kSaturate) {
+    std::string text = rounding_suffix(format_);
+    if (format_.overflow != defaults_.overflow) {
       for (const auto& overflow : kOverflows) {
         if (overflow.mode == format_.overflow) text += std::string(":") + overflow.name;
       }
     }
-    return text + (format_.flush_subnormals ? ":flush" : "");
+    if (format_.flush_subnormals) text += ":flush";
+    if (format_.scale_rule != defaults_.scale_rule) {
+      for (const auto& rule : kScaleRules) {
+        if (rule.rule == format_.scale_rule) text += std::string(":") + rule.name;
+      }
+    }
+    if (format_.is_symmetric != defaults_.is_symmetric) {
+      text += format_.is_symmetric ? ":symmetric" : ":asymmetric";
+    }
+    if (format_.axis) text += ":axis<" + std::to_string(*format_.axis) + ">";
+    return text;
   }
 
  private:
@@ -110,8 +130,10 @@ class ModifierReader {
   Result<void> set_overflow(OverflowMode mode) {
     if (overflow_given_) return twice("the overflow mode");
     overflow_given_ = true;
-    const bool is_float = format_.family == FormatFamily::kFloat;
-    if (mode == OverflowMode::kWrap && is_float) {
+    if (!rules_.overflow && mode != OverflowMode::kSaturate) {
+      return fail("E0202", "'" + format_.name + "' always saturates");
+    }
+    if (mode == OverflowMode::kWrap && !rules_.wrap) {
       return fail("E0202", "'wrap' needs a fixed-point format, '" + format_.name + "' is not one",
                   "", {"allowed are saturate, infinity, saturate-symmetric and error"});
     }
@@ -119,7 +141,7 @@ class ModifierReader {
       return fail("E0202", "'" + format_.name + "' has neither infinities nor NaN for 'infinity'",
                   "",
                   {"allowed are saturate, saturate-symmetric, error" +
-                   std::string(is_float ? "" : " and wrap")});
+                   std::string(rules_.wrap ? " and wrap" : "")});
     }
     format_.overflow = mode;
     return {};
@@ -128,23 +150,81 @@ class ModifierReader {
   Result<void> set_flush(bool flush) {
     if (flush_given_) return twice("the handling of subnormals");
     flush_given_ = true;
-    if (flush && format_.family == FormatFamily::kFixed) {
+    if (flush && !rules_.flush) {
       return fail("E0202", "'" + format_.name + "' has no subnormal numbers to flush");
     }
-    if (!flush && format_.family == FormatFamily::kFloat && !format_.has_subnormals) {
+    if (!flush && rules_.flush && !format_.has_subnormals) {
       return fail("E0202", "'" + format_.name + "' has no subnormal numbers for 'gradual'");
     }
     format_.flush_subnormals = flush && format_.has_subnormals;
     return {};
   }
 
+  Result<void> set_scale_rule(ScaleRule rule) {
+    if (scale_rule_given_) return twice("the scale rule");
+    scale_rule_given_ = true;
+    if (!rules_.scale_rule) {
+      return fail("E0202", "'" + format_.name + "' has no power-of-two block scale for a scale rule");
+    }
+    format_.scale_rule = rule;
+    return {};
+  }
+
+  Result<void> set_symmetry(bool symmetric) {
+    if (symmetry_given_) return twice("the symmetry");
+    symmetry_given_ = true;
+    if (!rules_.symmetry) {
+      return fail("E0202", "'" + format_.name + "' has no zero point: symmetric and asymmetric are for int<W>");
+    }
+    if (symmetric && !format_.is_signed) {
+      return fail("E0202", "'" + format_.name + "' cannot be symmetric, its codes are not negative");
+    }
+    format_.is_symmetric = symmetric;
+    return {};
+  }
+
+  Result<void> set_axis(int axis) {
+    if (format_.axis) return twice("the axis");
+    const bool per_tensor = rules_.symmetry && !format_.per_channel;
+    if (!rules_.axis || per_tensor) {
+      return fail("E0202", "'" + format_.name + "' has one scale a tensor, so an axis means nothing");
+    }
+    if (axis < -kMaxAxis || axis >= kMaxAxis) {
+      return fail("E0202", "the axis of '" + format_.name + "' must lie in -16..15");
+    }
+    format_.axis = axis;
+    return {};
+  }
+
+  static constexpr int kMaxAxis = 16;
   Format& format_;
+  const ModifierRules& rules_;
+  const Format defaults_;
   bool rounding_given_ = false;
   bool overflow_given_ = false;
   bool flush_given_ = false;
+  bool scale_rule_given_ = false;
+  bool symmetry_given_ = false;
 };
 
 }  // namespace
+
+std::string rounding_suffix(const Format& format) {
+  if (format.rounding == RoundingMode::kNearestEven) return "";
+  std::string text;
+  for (const auto& rounding : kRoundings) {
+    if (rounding.mode == format.rounding) text += std::string(":") + rounding.name;
+  }
+  const bool draws = format.rounding == RoundingMode::kStochastic;
+  if (!draws || format.stochastic_bits == kDefaultStochasticBits) return text;
+  return text + "<" + std::to_string(format.stochastic_bits) + ">";
+}
+
+std::string hexadecimal(double x) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%a", x);
+  return text;
+}
 
 Result<void> apply_modifiers(Format& format, const std::vector<std::string>& modifiers) {
   ModifierReader reader(format);

@@ -13,7 +13,7 @@ namespace {
 const std::vector<std::string> kKeys = {
     "name", "aliases",        "family",     "exponent_bits", "stored_significand_bits",
     "bias", "emin",           "subnormals", "infinity",      "negative_zero",
-    "nan",  "max_finite_code"};
+    "nan",  "max_finite_code", "signed",    "zero"};
 
 std::string place_of(const std::string& path, const toml::node& node) {
   return path + ":" + std::to_string(node.source().begin.line) + ":" +
@@ -103,15 +103,19 @@ void read_layout(RowReader& row, Format& format) {
   }
 }
 
-void read_special_codes(RowReader& row, Format& format) {
-  format.has_infinity = row.boolean("infinity");
-  format.has_negative_zero = row.boolean("negative_zero");
+void read_nan_codes(RowReader& row, Format& format) {
   for (const std::int64_t code : row.list<std::int64_t>("nan")) {
     if (code < 0 || (format.width_bits < 64 && code >> format.width_bits != 0)) {
       row.complain("a code of 'nan' has more bits than the format");
     }
     format.nan_codes.push_back(static_cast<std::uint64_t>(code));
   }
+}
+
+void read_special_codes(RowReader& row, Format& format) {
+  format.has_infinity = row.boolean("infinity");
+  format.has_negative_zero = row.boolean("negative_zero");
+  read_nan_codes(row, format);
   const int magnitude_bits = format.width_bits - 1;
   const auto last_code = static_cast<std::int64_t>((std::uint64_t{1} << magnitude_bits) - 1);
   const std::int64_t first_normal = std::int64_t{1} << format.stored_significand_bits;
@@ -129,6 +133,31 @@ void read_special_codes(RowReader& row, Format& format) {
   }
 }
 
+void read_float(RowReader& row, Format& format) {
+  read_layout(row, format);
+  if (!row.error()) read_special_codes(row, format);
+}
+
+// Powers of two: the code without its sign is the exponent field; 0 is zero where there is one.
+void read_power(RowReader& row, Format& format) {
+  format.exponent_bits = static_cast<int>(row.integer("exponent_bits", 2, 10));
+  format.bias = static_cast<int>(row.integer("bias", 0, 1000));
+  format.is_signed = row.boolean("signed");
+  format.has_zero = row.boolean("zero");
+  format.has_infinity = row.boolean("infinity");
+  format.has_negative_zero = false;
+  format.has_subnormals = false;
+  format.width_bits = format.exponent_bits + (format.is_signed ? 1 : 0);
+  read_nan_codes(row, format);
+  if (format.nan_codes.empty()) row.complain("'nan' must have a code");
+  if (format.is_signed && !format.has_zero) row.complain("numbers with a sign need a zero");
+  const std::int64_t last_code = (std::int64_t{1} << format.exponent_bits) - 1;
+  format.max_finite_code = static_cast<std::uint64_t>(row.integer("max_finite_code", 1, last_code));
+  format.emin = (format.has_zero ? 1 : 0) - format.bias;
+  format.emax = static_cast<int>(format.max_finite_code) - format.bias;
+  if (format.emin < -1000 || format.emax > 1000) row.complain("its numbers must be doubles");
+}
+
 Result<FormatRecord> read_record(const toml::table& table, const std::string& path) {
   RowReader row(table, place_of(path, table));
   row.check_keys();
@@ -136,10 +165,16 @@ Result<FormatRecord> read_record(const toml::table& table, const std::string& pa
   Format& format = record.format;
   format.name = row.string("name");
   if (row.has("aliases")) record.aliases = row.list<std::string>("aliases");
-  if (row.string("family") != "float") row.complain("'family' must be 'float'");
-  format.family = FormatFamily::kFloat;
-  read_layout(row, format);
-  if (!row.error()) read_special_codes(row, format);
+  const std::string family = row.string("family");
+  if (family == "float") {
+    format.family = FormatFamily::kFloat;
+    read_float(row, format);
+  } else if (family == "power") {
+    format.family = FormatFamily::kPower;
+    read_power(row, format);
+  } else {
+    row.complain("'family' must be 'float' or 'power'");
+  }
   if (row.error()) return fail(*row.error());
   return record;
 }

@@ -60,8 +60,8 @@ TEST(CostModel, BitOperationsAreWeightBitsTimesActivationBits) {
 
 TEST(CostModel, FloatsCountTheirStorageWidthInBitOperations) {
   TwoLayers net;
-  net.of(net.first).weight = *parse_format("e4m3");
-  net.of(net.x).input = *parse_format("fp16");
+  net.of(net.first).weight = make_float(4, 3);
+  net.of(net.x).input = make_float(5, 10);
   const auto target = read_target("bitops");
   ASSERT_TRUE(target);
   EXPECT_EQ(cost_on(*target, net.lowered, net.formats).total, 6 * (8 * 16) + 2 * (4 * 10));
@@ -102,27 +102,44 @@ TEST(CostModel, RoundedAccumulatorRoundsEveryAddition) {
 
 TEST(CostModel, FloatProductsMeetAFixedExactAccumulator) {
   TwoLayers net;
-  net.of(net.first).weight = *parse_format("e4m3");
-  net.of(net.x).input = *parse_format("e4m3");
+  net.of(net.first).weight = make_float(4, 3);
+  net.of(net.x).input = make_float(4, 3);
   const auto products = net.uses(net.first, Operation::kFloatProduct);
   ASSERT_EQ(products.size(), 1U);
   EXPECT_EQ(products[0].operands.left_precision, 4);
   EXPECT_EQ(products[0].operands.right_precision, 4);
   const auto shifts = net.uses(net.first, Operation::kFloatToFixed);
   ASSERT_EQ(shifts.size(), 1U);
-  // e4m3 runs from 2^-9 to below 2^9, signed: 19 bits; products 38; 4 terms.
-  EXPECT_EQ(shifts[0].operands.out_bits, 40);
+  // float<4,3> runs from 2^-9 to below 2^8, signed: 18 bits; products 36; 4 terms.
+  EXPECT_EQ(shifts[0].operands.out_bits, 38);
 }
 
 TEST(CostModel, FloatAccumulatorAddsInFloat) {
   TwoLayers net;
-  net.of(net.second).weight = *parse_format("e4m3");
-  net.of(net.first).output = *parse_format("e5m2");
-  net.of(net.second).accumulator = *parse_format("fp16");
+  net.of(net.second).weight = make_float(4, 3);
+  net.of(net.first).output = make_float(5, 2);
+  net.of(net.second).accumulator = make_float(5, 10);
   const auto adds = net.uses(net.second, Operation::kFloatAdd);
   ASSERT_EQ(adds.size(), 1U);
   EXPECT_EQ(adds[0].operands.precision, 11);
   EXPECT_EQ(adds[0].count, 2);
+}
+
+TEST(CostModel, ProductFormatRoundsEveryProduct) {
+  TwoLayers net;
+  net.of(net.first).product = make_fixed(9, 5);
+  const auto rounds = net.uses(net.first, Operation::kFixedRound);
+  ASSERT_EQ(rounds.size(), 2U);
+  EXPECT_EQ(rounds[0].count, 6);
+  EXPECT_EQ(rounds[0].operands.in_bits, 15);
+  EXPECT_EQ(rounds[0].operands.out_bits, 9);
+  net.of(net.second).weight = make_float(4, 3);
+  net.of(net.first).output = make_float(5, 2);
+  net.of(net.second).product = make_float(5, 4);
+  const auto products = net.uses(net.second, Operation::kFloatMultiply);
+  ASSERT_EQ(products.size(), 1U);
+  EXPECT_EQ(products[0].operands.precision, 5);
+  EXPECT_TRUE(net.uses(net.second, Operation::kFloatProduct).empty());
 }
 
 TEST(CostModel, EnergyByHand) {

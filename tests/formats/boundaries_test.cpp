@@ -1,5 +1,6 @@
-// Every value of a format, every midpoint of neighbours, and the doubles beside both, in every
-// mode: the double path and the exact path against the oracle.
+// Every value of a format, every rounding boundary and every midpoint of neighbours, and the doubles
+// and the float32 numbers beside them, in every mode: the double path and the exact path against the
+// oracle.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,12 +8,16 @@
 
 #include "halfulp/formats/round.hpp"
 #include "oracle.hpp"
+#include "value_table.hpp"
 
 namespace halfulp::test {
 namespace {
 
 void add_with_neighbours(std::set<double>& points, double x) {
-  for (const double y : {x, std::nextafter(x, HUGE_VAL), std::nextafter(x, -HUGE_VAL)}) {
+  const auto single = static_cast<float>(x);
+  for (const double y : {x, std::nextafter(x, HUGE_VAL), std::nextafter(x, -HUGE_VAL),
+                         static_cast<double>(std::nextafter(single, HUGE_VALF)),
+                         static_cast<double>(std::nextafter(single, -HUGE_VALF))}) {
     if (std::isfinite(y) && y != 0) points.insert(y);
   }
 }
@@ -32,6 +37,12 @@ std::vector<double> boundaries(const Format& format) {
   for (std::size_t i = 0; i < values.size(); ++i) {
     add_with_neighbours(points, values[i]);
     if (i + 1 < values.size()) add_with_neighbours(points, values[i] / 2 + values[i + 1] / 2);
+  }
+  if (is_tabled(format)) {
+    for (const double x : table_boundaries(format)) {
+      add_with_neighbours(points, x);
+      add_with_neighbours(points, -x);
+    }
   }
   const double smallest = smallest_positive(format) == 0 ? 1.0 : smallest_positive(format);
   for (const double x : {smallest / 4, 1e-300, 5e-324, 1e300, 1.7976931348623157e308}) {
@@ -82,8 +93,14 @@ const std::vector<std::string> kFixedSamples = {
     "fixed<8,3>",  "fixed<8,-4>", "fixed<7,12>", "fixed<1,1>", "fixed<2,2>", "ufixed<1,0>",
     "ufixed<8,2>", "ufixed<6,9>", "fixed<10,0>", "float<2,1>", "float<4,3>"};
 
+const std::vector<std::string> kTabledSamples = {
+    "posit<3,0>", "posit<4,2>", "posit<6,3>", "posit<8,0>", "posit<8,1>", "posit<8,2>",
+    "posit<8,3>", "posit<9,5>", "posit<10,1>", "takum<8>",  "takum<9>",   "takum<10>",
+    "lns<4,3>",   "lns<6,1>",   "lns<8,4>",   "lns<8,7>",   "lns<9,3>",   "lns<10,9>"};
+
 TEST(Boundaries, FormatsOfUpToTenBitsInEveryMode) {
   std::vector<std::string> names = kFixedSamples;
+  names.insert(names.end(), kTabledSamples.begin(), kTabledSamples.end());
   for (const Format& format : all_named()) {
     if (format.width_bits <= 10) names.push_back(format.name);
   }
@@ -106,7 +123,8 @@ TEST(Boundaries, FlushedSubnormals) {
 
 TEST(Boundaries, StochasticDraws) {
   for (const std::string name :
-       {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "dlfloat16"}) {
+       {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "dlfloat16", "posit<8,1>", "posit<6,3>",
+        "posit<7,0>", "takum<8>", "lns<8,4>", "e8m0", "binary8p1"}) {
     const std::vector<double> points = boundaries(format_of(name == "dlfloat16" ? "e5m2" : name));
     for (const std::string& overflow : overflow_modes(format_of(name))) {
       for (const std::string bits : {"1", "3", "32"}) {
@@ -126,18 +144,21 @@ TEST(Boundaries, StochasticDraws) {
 class SixteenBits : public testing::TestWithParam<std::string> {};
 
 TEST_P(SixteenBits, InEveryRoundingMode) {
-  const bool is_float = format_of(GetParam()).family == FormatFamily::kFloat;
-  check_format(GetParam(), {is_float ? "infinity" : "wrap"});
+  const bool is_fixed = format_of(GetParam()).family == FormatFamily::kFixed;
+  check_format(GetParam(), {is_fixed ? "wrap" : "infinity"});
 }
 
 INSTANTIATE_TEST_SUITE_P(Boundaries, SixteenBits,
                          testing::Values("fp16", "bf16", "dlfloat16", "fixed<16,8>",
-                                         "ufixed<16,-2>"));
+                                         "ufixed<16,-2>", "posit<16,1>", "posit<16,2>", "posit<14,0>",
+                                         "posit<15,3>", "takum<12>", "takum<16>", "lns<14,5>",
+                                         "lns<13,4>"));
 
 // Just beside each boundary by less than a double can say: the exact path must see it.
 TEST(Boundaries, SumsCloserThanADouble) {
   for (const std::string name :
-       {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "e4m3fnuz", "binary8p3"}) {
+       {"e4m3", "e5m2", "e2m1", "fixed<6,3>", "ufixed<5,1>", "e4m3fnuz", "binary8p3", "posit<8,1>",
+        "posit<7,3>", "takum<9>", "lns<8,4>", "e8m0", "binary8p1"}) {
     const std::vector<double> points = boundaries(format_of(name));
     for (const std::string& mode : kRoundingModes) {
       const Format format = format_of(name + ":" + mode);

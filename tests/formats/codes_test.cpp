@@ -16,8 +16,18 @@ std::vector<Format> small_formats() {
   }
   for (const char* name :
        {"fixed<8,3>", "fixed<8,-4>", "fixed<7,12>", "fixed<1,1>", "ufixed<1,0>", "ufixed<8,2>",
-        "fixed<16,16>", "ufixed<16,0>", "fixed<12,1>", "float<2,1>", "float<4,3>", "float<6,9>"}) {
+        "fixed<16,16>", "ufixed<16,0>", "fixed<12,1>", "float<2,1>", "float<4,3>", "float<6,9>",
+        "lns<4,3>", "lns<8,4>", "lns<12,5>", "lns<16,6>", "lns<16,10>"}) {
     formats.push_back(format_of(name));
+  }
+  for (int width = 3; width <= 16; ++width) {
+    for (int exponent_bits = 0; exponent_bits <= 3; ++exponent_bits) {
+      formats.push_back(format_of("posit<" + std::to_string(width) + "," +
+                                  std::to_string(exponent_bits) + ">"));
+    }
+  }
+  for (int width = 8; width <= 16; ++width) {
+    formats.push_back(format_of("takum<" + std::to_string(width) + ">"));
   }
   return formats;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "halfulp/support/assert.hpp"
+#include "value_table.hpp"
 
 namespace halfulp::test {
 namespace {
@@ -244,6 +245,7 @@ std::ostream& operator<<(std::ostream& out, const Mp& x) {
 
 Mp oracle_round(const Format& format, const Mp& argument, std::uint32_t random,
                 unsigned long divisor) {
+  if (is_tabled(format)) return table_round(format, quotient(argument, divisor), random);
   if (mpfr_zero_p(argument.get())) {
     return zero_value(format, mpfr_signbit(argument.get()) != 0);
   }
@@ -263,6 +265,7 @@ Mp oracle_round(const Format& format, const Mp& argument, std::uint32_t random,
 }
 
 Mp oracle_decode(const Format& format, std::uint64_t code) {
+  if (is_tabled(format)) return table_decode(format, code);
   if (format.family == FormatFamily::kFixed) {
     Mp result;
     mpfr_set_ui(result.get(), code, MPFR_RNDN);

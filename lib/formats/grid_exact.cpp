@@ -1,48 +1,16 @@
+// Rounding of exact numbers to fixed and float formats.
 #include <algorithm>
-#include <bit>
 #include <limits>
 
 #include "expansion.hpp"
 #include "gap.hpp"
 #include "grid.hpp"
-#include "halfulp/formats/round.hpp"
-#include "halfulp/support/assert.hpp"
 #include "overflow.hpp"
 
 namespace halfulp {
 namespace {
 
 using Wide = unsigned __int128;
-
-class Sum {
- public:
-  explicit Sum(const LongAccumulator& value) : value_(value), negative_(value.sign() < 0) {}
-  bool negative() const { return negative_; }
-  int exponent() const { return value_.exponent(); }
-  LongAccumulator::Truncated truncate(int lsb) const { return value_.truncate(lsb); }
-
- private:
-  const LongAccumulator& value_;
-  bool negative_;
-};
-
-class Quotient {
- public:
-  Quotient(const LongAccumulator& value, std::uint64_t n)
-      : value_(value), n_(n), negative_(value.sign() < 0) {}
-  bool negative() const { return negative_; }
-  // value / n = 2^e * (a/b) with 1/2 < a/b < 2.
-  int exponent() const {
-    const int e = value_.exponent() - static_cast<int>(std::bit_width(n_) - 1);
-    return value_.truncate_quotient(e, n_).magnitude != 0 ? e : e - 1;
-  }
-  LongAccumulator::Truncated truncate(int lsb) const { return value_.truncate_quotient(lsb, n_); }
-
- private:
-  const LongAccumulator& value_;
-  std::uint64_t n_;
-  bool negative_;
-};
 
 // A number rounded to the grid of the format, its exponent unbounded above.
 struct Rounded {
@@ -52,8 +20,7 @@ struct Rounded {
   int lsb = 0;
 };
 
-template <typename Source>
-bool goes_away(const Format& format, const Source& source, const LongAccumulator::Truncated& cut,
+bool goes_away(const Format& format, const ExactNumber& source, const LongAccumulator::Truncated& cut,
                int lsb, std::uint32_t random) {
   if (!cut.half && !cut.sticky) return false;
   if (format.rounding != RoundingMode::kStochastic) {
@@ -68,8 +35,7 @@ bool goes_away(const Format& format, const Source& source, const LongAccumulator
                                 random);
 }
 
-template <typename Source>
-Rounded round_unbounded(const Format& format, const Source& source, std::uint32_t random) {
+Rounded round_unbounded(const Format& format, const ExactNumber& source, std::uint32_t random) {
   const int exponent = source.exponent();
   int lsb = finest_exponent(format);
   if (format.family == FormatFamily::kFloat) {
@@ -140,8 +106,10 @@ Expansion signed_zero(const Format& format, bool negative) {
   return make_expansion(negative && keeps, 0, 0);
 }
 
-template <typename Source>
-Expansion round_source(const Format& format, const Source& source, std::uint32_t random) {
+}  // namespace
+
+Expansion round_number_on_grid(const Format& format, const ExactNumber& source,
+                               std::uint32_t random) {
   const Gap gap = gap_of(format);
   if (lies_in_gap(gap, source)) {
     if (!leaves_zero(format, gap, source, random)) return signed_zero(format, source.negative());
@@ -155,23 +123,7 @@ Expansion round_source(const Format& format, const Source& source, std::uint32_t
   return make_expansion(rounded.negative, rounded.magnitude, rounded.lsb);
 }
 
-}  // namespace
-
-Expansion round_exact(const Format& format, const LongAccumulator& x, std::uint32_t random) {
-  if (x.is_zero()) return {};
-  return round_source(format, Sum(x), random);
-}
-
-Expansion round_quotient(const Format& format, const LongAccumulator& x, std::uint64_t n,
-                         std::uint32_t random) {
-  HALFULP_ASSERT(n > 0);
-  if (x.is_zero()) return {};
-  return round_source(format, Quotient(x, n), random);
-}
-
-bool overflows(const Format& format, const LongAccumulator& x) {
-  if (x.is_zero()) return false;
-  const Sum source(x);
+bool overflows_grid(const Format& format, const ExactNumber& source) {
   if (lies_in_gap(gap_of(format), source)) return false;
   if (format.rounding != RoundingMode::kStochastic) {
     return exceeds_limit(format, round_unbounded(format, source, 0));

@@ -1,11 +1,11 @@
-#include "halfulp/formats/round.hpp"
-
+// Rounding of doubles to fixed and float formats, one and in bulk.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include "halfulp/support/assert.hpp"
 #include "kernel.hpp"
 #include "overflow.hpp"
+#include "philox.hpp"
 
 namespace halfulp {
 namespace {
@@ -37,11 +37,30 @@ double round_overflow(const Format& format, double unbounded) {
   return overflow_value(format, unbounded < 0, false);
 }
 
-double round_to(const Format& format, double x, std::uint32_t random) {
-  HALFULP_ASSERT(fits_double(format));
+double round_double_on_grid(const Format& format, double x, std::uint32_t random) {
   const Grid grid = make_grid(format);
   return with_mode(format.rounding, [&]<RoundingMode mode>() {
     return round_on_grid<mode>(format, grid, x, random);
+  });
+}
+
+void round_all_on_grid(const Format& format, std::span<const double> in, std::span<double> out,
+                       std::uint64_t seed, std::uint64_t stream) {
+  const Grid grid = make_grid(format);
+  with_mode(format.rounding, [&]<RoundingMode mode>() {
+    if constexpr (mode != RoundingMode::kStochastic) {
+      for (std::size_t i = 0; i < in.size(); ++i) {
+        out[i] = round_on_grid<mode>(format, grid, in[i], 0);
+      }
+    } else {
+      for (std::size_t start = 0; start < in.size(); start += kPhiloxWords) {
+        const PhiloxBlock words = philox_block(seed, stream, start / kPhiloxWords);
+        const std::size_t count = std::min(kPhiloxWords, in.size() - start);
+        for (std::size_t i = 0; i < count; ++i) {
+          out[start + i] = round_on_grid<mode>(format, grid, in[start + i], words[i]);
+        }
+      }
+    }
   });
 }
 
