@@ -1,4 +1,5 @@
 #include "box.hpp"
+#include "point_values.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -155,7 +156,7 @@ Result<BoxAnalysis> analyze_box(const LoweredGraph& graph, const std::optional<F
   if (auto valid = check_box(graph, box); !valid) return fail(valid.error());
   auto prepared = prepare(graph, formats);
   if (!prepared) return fail(prepared.error());
-  if (options.engine == Engine::kMpfr) set_working_precision(options.bits);
+  set_working_precision(options.engine == Engine::kMpfr ? options.bits : kPointBits);
   BoxAnalysis result = options.engine == Engine::kMpfr ? analyze_with<MpInterval>(*prepared, box, options)
                                                        : analyze_with<Interval>(*prepared, box, options);
   if (options.engine == Engine::kFast && options.split_boxes > 0 && options.method != Method::kInterval && can_split(box)) {

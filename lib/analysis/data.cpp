@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "box.hpp"
+#include "point_values.hpp"
 #include "halfulp/simulate/simulate.hpp"
 
 namespace halfulp {
@@ -239,7 +240,7 @@ Result<DataAnalysis> analyze_data(const LoweredGraph& graph, const FormatAssignm
   if (options.output >= graph.graph->outputs.size()) return fail("E0604", "the network has no such output");
   auto prepared = prepare(graph, formats);
   if (!prepared) return fail(prepared.error());
-  if (options.analyze.engine == Engine::kMpfr) set_working_precision(options.analyze.bits);
+  set_working_precision(options.analyze.engine == Engine::kMpfr ? options.analyze.bits : kPointBits);
   std::optional<Simulator> simulator;
   if (options.simulate) {
     auto created = Simulator::create(graph, formats);

@@ -53,6 +53,7 @@ class Difference {
 
   // difference_linear.cpp
   void note_scaling(const LinearMap& map, const NodeState<I>& x);
+  void note_shift(const LinearMap& map, const NodeState<I>& x);
   void linear_grid(const LinearMap& map, const NodeState<I>& x);
   void linear_dot_effects(const LinearMap& map, const NodeState<I>& x);
   DotTerms terms_of(const LinearMap& map, const NodeState<I>& x, std::int64_t g, std::int64_t m, std::int64_t p) const;

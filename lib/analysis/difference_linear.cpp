@@ -20,6 +20,7 @@ void Difference<I>::operator()(const LinearForm& form) {
   for (std::size_t i = 0; i < size; ++i) before_.push_back(to_double(passed[i]) + to_double(residual[i]));
   linear_grid(form.map, x);
   note_scaling(form.map, x);
+  note_shift(form.map, x);
   if (formats_.product || formats_.accumulator) linear_dot_effects(form.map, x);
 }
 
@@ -69,6 +70,26 @@ void Difference<I>::note_scaling(const LinearMap& map, const NodeState<I>& x) {
   }
   const double last = shrinks ? smallest_positive(*formats_.output) : 0.0;
   known_rounding_.assign(static_cast<std::size_t>(node_.size), Interval(-last, last));
+}
+
+// x + b with x a value of the output's format: the sum is no farther from its rounding than b is long.
+template <typename I>
+void Difference<I>::note_shift(const LinearMap& map, const NodeState<I>& x) {
+  const bool one_term = map.depth == 1 && map.divisor.empty() && !formats_.product && !formats_.accumulator && !own_.bias.empty();
+  if (!one_term || !formats_.output || !known_rounding_.empty()) return;
+  if (!x.grid.held || !is_exact_on(*formats_.output, {.held = x.grid.held})) return;
+  const bool ones = std::all_of(own_.weight.value.begin(), own_.weight.value.end(), [](double w) { return w == 1; });
+  if (!ones || !own_.weight.exact) return;
+  known_rounding_.assign(static_cast<std::size_t>(node_.size), Interval(-HUGE_VAL, HUGE_VAL));
+  for (std::int64_t g = 0; g < map.groups; ++g) {
+    for (std::int64_t m = 0; m < map.channels; ++m) {
+      const double length = magnitude(own_.bias.deployed(static_cast<std::size_t>(g * map.channels + m)));
+      for (std::int64_t p = 0; p < map.positions; ++p) {
+        Interval& known = known_rounding_[static_cast<std::size_t>(map.output_of(g, m, p))];
+        known = near_candidate(*formats_.output, known, length);
+      }
+    }
+  }
 }
 
 template <typename I>

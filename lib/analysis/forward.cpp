@@ -1,4 +1,5 @@
 #include "forward.hpp"
+#include "point_values.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -147,11 +148,44 @@ SlopeHints search_hints(const Prepared& prepared, const InputBox& box, AnalyzeOp
   return Forward<Interval>(ranges_only, box, options, nullptr, true).run().hints;
 }
 
+// At a point, plain intervals widen from layer to layer by |W|: after tens of layers they say nothing.
+constexpr double kSharpWidth = 1e-9;  // of the largest value
+
+bool is_sharp(const Prepared& prepared, const States<Interval>& states) {
+  for (const NodeId output : prepared.graph->graph->outputs) {
+    double widest = 0, largest = 0;
+    for (const Interval& x : at(states, output).real) {
+      widest = std::max(widest, width_up(x));
+      largest = std::max(largest, magnitude(x));
+    }
+    if (!(widest <= kSharpWidth * largest)) return false;
+  }
+  return true;
+}
+
+ForwardResult<Interval> fast_pass(const Prepared& prepared, const InputBox& box, AnalyzeOptions options) {
+  if (!is_point(box) || options.known_ranges != nullptr || options.method == Method::kInterval) {
+    return Forward<Interval>(prepared, box, options, nullptr, false).run();
+  }
+  Prepared ranges_only = prepared;
+  ranges_only.with_formats = false;
+  auto plain = Forward<Interval>(ranges_only, box, options, nullptr, false).run();
+  RealRanges known;
+  if (is_sharp(prepared, plain.states)) {
+    for (auto& state : plain.states) known.push_back(std::move(state.real));
+  } else {
+    plain = {};
+    known = point_values(prepared, box);
+  }
+  options.known_ranges = &known;
+  return Forward<Interval>(prepared, box, options, nullptr, false).run();
+}
+
 }  // namespace
 
 template <typename I>
 ForwardResult<I> forward_pass(const Prepared& prepared, const InputBox& box, const AnalyzeOptions& options) {
-  if constexpr (std::is_same_v<I, Interval>) return Forward<I>(prepared, box, options, nullptr, false).run();
+  if constexpr (std::is_same_v<I, Interval>) return fast_pass(prepared, box, options);
   const SlopeHints hints = search_hints(prepared, box, options);
   return Forward<I>(prepared, box, options, &hints, false).run();
 }

@@ -45,8 +45,11 @@ Format directed_double(RoundingMode mode) {
 }  // namespace
 
 int lsb_exponent(const Format& format) {
-  if (format.family == FormatFamily::kFixed) return -format.fraction_bits;
-  return format.emin - format.stored_significand_bits;
+  switch (format.family) {
+    case FormatFamily::kFixed: return -format.fraction_bits;
+    case FormatFamily::kFloat: return format.emin - format.stored_significand_bits;
+    default: return ValueGrid::kUnknown;
+  }
 }
 
 int lsb_exponent(double x) {
@@ -84,7 +87,8 @@ Interval rounding_error_of(const Format& format, const LongAccumulator& exact) {
 Interval near_candidate(const Format& format, const Interval& error, double distance) {
   const bool nearest = format.rounding == RoundingMode::kNearestEven || format.rounding == RoundingMode::kNearestAway ||
                        format.rounding == RoundingMode::kNearestZero;
-  if (!nearest || format.flush_subnormals) return error;
+  const bool by_value = format.family == FormatFamily::kFixed || format.family == FormatFamily::kFloat;  // posits round their codes
+  if (!nearest || !by_value || format.flush_subnormals) return error;
   return intersect(error, {-distance, distance});
 }
 

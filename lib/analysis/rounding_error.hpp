@@ -16,7 +16,7 @@ struct ValueGrid {
   std::optional<Format> held;
 };
 
-// Every value of the format is a multiple of 2^(result).
+// Every value of the format is a multiple of 2^(result); kUnknown for families without a useful grid.
 int lsb_exponent(const Format& format);
 // Values on the grid are values of the format wherever they do not overflow: rounding to it then changes nothing.
 bool is_exact_on(const Format& format, const ValueGrid& grid);

@@ -1,6 +1,8 @@
 // Sharpness on cases whose answer is known by hand, and the parts of the analysis one by one.
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "halfulp/analysis/analysis.hpp"
 #include "support/graph_builder.hpp"
 
@@ -52,6 +54,91 @@ TEST(Bounds, PowersOfTwoScaleFloatsExactly) {
   formats[static_cast<std::size_t>(y)].output = *parse_format("fp16");
   const double input_alone = 0x1p-12 * 0.5;  // half an ulp of [0.5, 1), halved
   EXPECT_NEAR(analysed(b.graph, formats, {{Interval(0.5, 1)}}).max_error, input_alone, 0x1p-24);
+}
+
+TEST(Bounds, ASumErrsByNoMoreThanWhatIsAddedToAValueOfTheFormat) {
+  GraphBuilder b;
+  const NodeId x = b.input({1});
+  const NodeId y = b.add("add", {x, b.constant({}, {1e-30})}, {1});
+  b.graph.outputs = {y};
+  FormatAssignment formats(b.graph.nodes.size());
+  formats[static_cast<std::size_t>(x)].input = *parse_format("fp32");
+  formats[static_cast<std::size_t>(y)].output = *parse_format("fp32");
+  // 1 and 2 are values of the format, so that the input's own rounding stays out of this: its share is half an ulp of [1, 2).
+  const double bound = analysed(b.graph, formats, {{Interval(1, 2)}}).max_error;
+  EXPECT_GE(bound, 0x1p-24);
+  EXPECT_LE(bound, 0x1p-24 + 2e-30);
+  formats[static_cast<std::size_t>(y)].output = *parse_format("fp32:up");
+  EXPECT_GE(analysed(b.graph, formats, {{Interval(1, 2)}}).max_error, 0x1p-23);
+}
+
+TEST(Bounds, SingleDecimalsRoundByWhatTheyAre) {
+  GraphBuilder b;
+  const NodeId x = b.input({1});
+  b.graph.outputs = {b.add("relu", {x}, {1})};
+  FormatAssignment formats(b.graph.nodes.size());
+  formats[static_cast<std::size_t>(x)].input = *parse_format("fp64");
+  const auto tenth = read_decimal("0.1");
+  ASSERT_TRUE(tenth);
+  EXPECT_EQ(tenth->nearest, 0.1);
+  EXPECT_NEAR(tenth->rest.lo, -5.551115123125783e-18, 1e-33);  // 0.1 lies below the nearest double
+  EXPECT_LE(tenth->rest.lo, tenth->rest.hi);
+  const auto enclosed = enclose_decimal("0.1");
+  const InputDecimals decimals = {{*tenth}};
+  const AnalyzeOptions options{.decimals = &decimals};
+  EXPECT_NEAR(analysed(b.graph, formats, {{*enclosed}}, options).max_error, 5.551115123125783e-18, 1e-30);
+  EXPECT_GE(analysed(b.graph, formats, {{*enclosed}}).max_error, 0x1p-57);
+}
+
+// Products err by half an ulp of their own bound, partial sums by half an ulp of theirs, which holds the errors so far; the first
+// product is added to nothing and the finished sum is a value of the format.
+double closed_form(const std::vector<double>& weights) {
+  const auto half_ulp = [](double bound) { return std::ldexp(1.0, std::ilogb(bound) - 24); };
+  double error = 0, sum = 0;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    const double product = std::fabs(weights[k]) + half_ulp(std::fabs(weights[k]));
+    error += half_ulp(std::fabs(weights[k]));
+    sum += product;
+    if (k == 0) continue;
+    error += half_ulp(sum);
+    sum += half_ulp(sum);
+  }
+  return error;
+}
+
+TEST(Bounds, FloatDotProductsReachTheClosedForm) {
+  for (const std::int64_t n : {1, 2, 4, 8, 64, 512}) {
+    std::vector<double> weights;
+    for (std::int64_t k = 0; k < n; ++k) weights.push_back(static_cast<float>(0.37 * std::cos(1.7 * static_cast<double>(k)) + 0.011));
+    GraphBuilder b;
+    const NodeId x = b.input({1, n});
+    const NodeId y = b.add("linear", {x, b.constant({1, n}, weights)}, {1, 1});
+    b.graph.outputs = {y};
+    FormatAssignment formats(b.graph.nodes.size());
+    NodeFormats& own = formats[static_cast<std::size_t>(y)];
+    own.product = own.accumulator = own.output = *parse_format("fp32");
+    const InputBox box{std::vector<Interval>(static_cast<std::size_t>(n), Interval(-1, 1))};
+    const double bound = analysed(b.graph, formats, box).max_error;
+    EXPECT_LE(bound, closed_form(weights) * (1 + 1e-12)) << n;
+    EXPECT_GT(bound, 0.3 * closed_form(weights)) << n;
+  }
+}
+
+TEST(Bounds, DeepNetworksAreSharpAtAPoint) {
+  GraphBuilder b;
+  NodeId x = b.input({1, 8});
+  for (int layer = 0; layer < 60; ++layer) {  // |W| grows by 8 a layer, the values stay near 1
+    std::vector<double> weights;
+    for (int i = 0; i < 64; ++i) weights.push_back((i / 8 == i % 8 ? 1.0 : 0.0) + (i % 2 == 0 ? 1.1 : -1.1) * ((i / 8 + layer) % 3 - 1));
+    x = b.add("linear", {x, b.constant({8, 8}, weights)}, {1, 8});
+    x = b.add("tanh", {x}, {1, 8});
+  }
+  b.graph.outputs = {x};
+  const std::vector<double> sample = {0.3, -0.2, 0.7, 0.1, -0.9, 0.4, 0.2, -0.6};
+  const InputBox box{std::vector<Interval>(sample.begin(), sample.end())};
+  FormatAssignment formats(b.graph.nodes.size());
+  const BoxAnalysis analysis = analysed(b.graph, formats, box);
+  for (const Interval& y : analysis.nodes[static_cast<std::size_t>(x)].real) EXPECT_LE(width_up(y), 1e-12);
 }
 
 TEST(Bounds, OverflowIsNamedWithTheBitsThatRemoveIt) {
