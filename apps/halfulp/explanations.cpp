@@ -11,9 +11,10 @@ const std::vector<Explanation>& explanations() {
       {"E0005", "no such message code", "`halfulp explain` lists all codes."},
       {"E0070", "internal error", "The tool broke a rule of its own. The result, if any, must not be used. Exit code 70."},
       {"E0101", "a file cannot be read", "It is missing, is a folder, or its permissions forbid reading."},
-      {"E0102", "no NumPy file that can be read",
-       "Data are .npy files, versions 1.0 to 3.0, C order, little-endian, of booleans, integers or floats. Integers beyond 2^53 are refused\n"
-       "because a double cannot hold them."},
+      {"E0102", "no array file that can be read",
+       "Data are NPY files (versions 1.0 to 3.0, little-endian), NPZ archives of them (FILE.npz:NAME names one of several), IDX files (MNIST,\n"
+       "also gzipped), CSV files of decimals, and .pt or .pth files of one tensor saved by torch, of booleans, integers or floats. Integers\n"
+       "beyond 2^53 are refused because a double cannot hold them."},
       {"E0103", "a file cannot be written", "Files are written to a temporary name and renamed, so nothing half-written is left behind."},
       {"E0105", "no valid number, shape, interval or box",
        "Boxes hold a row `lower,upper` an element, in row-major order; both are finite decimals with lower <= upper. Decimals are read\n"
