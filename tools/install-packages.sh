@@ -12,6 +12,7 @@ packages=(
   libopenblas-pthread-dev librapidcheck-dev libbenchmark-dev zlib1g-dev
   python3 python3-venv python3-pip python3-numpy python3-torch python3-sklearn
 )
+packages+=(libboost-mpi-dev openmpi-bin)  # optional: without them searches run in one process
 if [[ "${1:-}" == "--dev" ]]; then
   packages+=(clang-format clang-tidy ccache gappa sollya)
 fi

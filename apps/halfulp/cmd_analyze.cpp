@@ -4,6 +4,7 @@
 #include "analysis_report.hpp"
 #include "certificate_file.hpp"
 #include "cmd.hpp"
+#include "degenerate_text.hpp"
 #include "jobs.hpp"
 #include "option_sets.hpp"
 #include "parametric_report.hpp"
@@ -31,6 +32,7 @@ ExitCode conclude(Context& context, const AnalysisView& view, const InputSet& se
     context.print(analysis_text(view));
   }
   warn_overflows(context, *view.model->graph, *view.overflows);
+  if (*view.formats) warn_degenerate(context, *view.model->graph, degenerate_places(view.model->lowered, **view.formats, *view.nodes));
   return view.overflows->empty() ? ExitCode::kDone : ExitCode::kAnswerIsNo;
 }
 
