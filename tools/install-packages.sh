@@ -8,10 +8,11 @@ packages=(
   libboost-program-options-dev libboost-dev libmpfr-dev libmpfi-dev libgmp-dev
   libtorch-dev libceres-dev libeigen3-dev libgtest-dev libgmock-dev
   libtomlplusplus-dev nlohmann-json3-dev libfmt-dev libexpected-dev
-  libkainjow-mustache-dev librandom123-dev libhwy-dev libssl-dev
+  libkainjow-mustache-dev libhwy-dev libssl-dev
   libopenblas-pthread-dev librapidcheck-dev libbenchmark-dev zlib1g-dev
   python3 python3-venv python3-pip python3-numpy python3-torch python3-sklearn
 )
+packages+=(libboost-mpi-dev openmpi-bin)  # optional: without them searches run in one process
 if [[ "${1:-}" == "--dev" ]]; then
   packages+=(clang-format clang-tidy ccache gappa sollya)
 fi

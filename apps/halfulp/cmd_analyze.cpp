@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <thread>
-
 #include "analysis_options.hpp"
 #include "analysis_report.hpp"
 #include "certificate_file.hpp"
 #include "cmd.hpp"
+#include "degenerate_text.hpp"
+#include "jobs.hpp"
 #include "option_sets.hpp"
 #include "parametric_report.hpp"
 
@@ -32,6 +32,7 @@ ExitCode conclude(Context& context, const AnalysisView& view, const InputSet& se
     context.print(analysis_text(view));
   }
   warn_overflows(context, *view.model->graph, *view.overflows);
+  if (*view.formats) warn_degenerate(context, *view.model->graph, degenerate_places(view.model->lowered, **view.formats, *view.nodes));
   return view.overflows->empty() ? ExitCode::kDone : ExitCode::kAnswerIsNo;
 }
 
@@ -48,11 +49,11 @@ Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& s
   return conclude(context, view, set);
 }
 
-Result<ExitCode> over_data(Context& context, AnalysisView view, const InputSet& set, const AnalyzeOptions& options) {
+Result<ExitCode> over_data(Context& context, AnalysisView view, const InputSet& set, const AnalyzeOptions& options, unsigned threads) {
   const FormatAssignment exact(view.model->graph->nodes.size());
   const bool rounded = view.formats->has_value();
   auto analysis = analyze_data(view.model->lowered, rounded ? **view.formats : exact, *set.data,
-                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = std::thread::hardware_concurrency(), .stop_below_share = {}});
+                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = threads, .stop_below_share = {}});
   if (!analysis) return fail(analysis.error());
   view.nodes = &analysis->hull;
   view.contributions = &analysis->contributions;
@@ -69,6 +70,8 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (!kind) return fail(kind.error());
   auto options = read_analysis_options(arguments);
   if (!options) return fail(options.error());
+  auto threads = read_jobs(arguments);
+  if (!threads) return fail(threads.error());
   auto model = load_model(context, arguments.operands()[0], arguments.all("input-shape"));
   if (!model) return fail(model.error());
   auto output = chosen_output(*model->graph, arguments);
@@ -84,7 +87,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   }
   AnalysisView view{.model = &*model, .formats = &precision->formats};
   view.output = *output;
-  return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options);
+  return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options, *threads);
 }
 
 }  // namespace
@@ -97,6 +100,7 @@ Command analyze_command() {
           .operands = {model_operand()},
           .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
                                    {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"},
+                                    jobs_option(),
                                     {.name = "certificate", .value = "FILE", .help = "write what `check --certificate` replays without any search"}},
                                    parametric_options()}),
           .examples = {{"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --uniform \"fixed<16,6>\"", "bounds over all inputs in [0, 1]"},

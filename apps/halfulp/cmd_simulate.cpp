@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cmd.hpp"
 #include "halfulp/report/numbers.hpp"
 #include "halfulp/simulate/simulate.hpp"
 #include "halfulp/support/npy.hpp"
 #include "input_set.hpp"
+#include "jobs.hpp"
 #include "model.hpp"
 #include "option_sets.hpp"
 #include "precision.hpp"
@@ -23,18 +26,21 @@ Shape stacked_shape(const Shape& output, std::size_t samples, bool batch_axis_dr
 // The double nearest to the exact value: its leading part.
 double nearest(const Expansion& value) { return value.part[0]; }
 
-Result<Tensor> simulate_all(const Model& model, const Simulator& simulator, const InputSet& set, std::size_t output) {
-  Tensor result;
-  result.shape = stacked_shape((*model.graph)[model.graph->outputs[output]].shape, set.data->samples.size(), set.batch_axis_dropped);
-  for (std::size_t s = 0; s < set.data->samples.size(); ++s) {
+Result<Tensor> simulate_all(const Model& model, const Simulator& simulator, const InputSet& set, std::size_t output, unsigned threads) {
+  const Shape& shape = (*model.graph)[model.graph->outputs[output]].shape;
+  const std::size_t count = set.data->samples.size(), size = static_cast<std::size_t>(element_count(shape));
+  Tensor result{stacked_shape(shape, count, set.batch_axis_dropped), std::vector<double>(count * size)};
+  const auto one = [&](std::size_t s) -> Result<void> {
     auto values = simulator.run(set.data->samples[s], s);
     if (!values) {
       Diagnostic diagnostic = values.error();
       diagnostic.notes.push_back(fmt::format("at sample {}", s));
       return fail(diagnostic);
     }
-    for (const auto& value : (*values)[output]) result.data.push_back(nearest(value));
-  }
+    std::transform((*values)[output].begin(), (*values)[output].end(), result.data.begin() + static_cast<std::ptrdiff_t>(s * size), nearest);
+    return {};
+  };
+  if (auto done = for_each_sample(count, threads, one); !done) return fail(done.error());
   return result;
 }
 
@@ -43,6 +49,8 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
     if (!arguments.has(needed)) return fail("E0003", fmt::format("--{} is needed", needed));
   }
   if (auto one = arguments.exactly_one({"uniform", "schedule"}); !one) return fail(one.error());
+  auto threads = read_jobs(arguments);
+  if (!threads) return fail(threads.error());
   auto model = load_model(context, arguments.operands()[0], arguments.all("input-shape"));
   if (!model) return fail(model.error());
   auto output = chosen_output(*model->graph, arguments);
@@ -53,7 +61,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (!precision) return fail(precision.error());
   auto simulator = Simulator::create(model->lowered, *precision->formats, {.seed = context.seed});
   if (!simulator) return fail(simulator.error());
-  auto result = simulate_all(*model, *simulator, *set, *output);
+  auto result = simulate_all(*model, *simulator, *set, *output, *threads);
   if (!result) return fail(result.error());
   const std::string path = arguments.text("out");
   if (auto written = write_npy(*result, path); !written) return fail(written.error());
@@ -75,9 +83,10 @@ Command simulate_command() {
           .description = "Writes float64 NPY: samples along axis 0. A value wider than a double is written as the double nearest to it.",
           .operands = {model_operand()},
           .options = join_options({shape_options(),
-                                   {{.name = "data", .value = "FILE", .help = "NPY of samples along axis 0; once an input", .repeatable = true}},
+                                   {{.name = "data", .value = "FILE", .help = "NPY, NPZ, CSV, IDX or saved tensor of samples along axis 0; once an input", .repeatable = true}},
                                    precision_options(),
                                    {{.name = "output", .value = "NAME", .help = "which output to write; the first without it"},
+                                    jobs_option(),
                                     {.name = "out", .short_name = 'o', .value = "FILE", .help = "NPY file to write"}}}),
           .examples = {{"halfulp simulate net.pt --input-shape 1,64 --data x.npy --uniform \"fixed<16,6>\" -o y.npy", "one format everywhere"},
                        {"halfulp simulate net.pt --input-shape 1,64 --data x.npy --schedule net.toml -o y.npy", "formats of a schedule"}},

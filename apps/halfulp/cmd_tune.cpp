@@ -1,70 +1,49 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "analysis_options.hpp"
 #include "cmd.hpp"
+#include "halfulp/support/hash.hpp"
 #include "interrupt.hpp"
 #include "option_sets.hpp"
+#include "tune_goals.hpp"
 #include "tune_report.hpp"
 #include "values.hpp"
 
 namespace halfulp::cli {
 namespace {
 
-// "fixed<2..32,*>, e4m3": the commas outside of <> separate.
-std::vector<std::string> split_formats(const std::string& text) {
-  std::vector<std::string> parts(1);
-  int depth = 0;
-  for (const char c : text) {
-    depth += c == '<' ? 1 : c == '>' ? -1 : 0;
-    if (c == ',' && depth == 0) {
-      parts.emplace_back();
-    } else if (c != ' ') {
-      parts.back() += c;
-    }
-  }
-  return parts;
-}
-
-Result<void> read_requirement(const Arguments& arguments, TuneOptions& options, Requirement& requirement) {
-  if (!arguments.has("max-error") && !arguments.has("certify")) {
-    return fail("E0003", "a requirement is needed: --max-error or --certify");
-  }
-  if (const auto text = arguments.given("max-error")) {
-    auto tolerance = parse_tolerance("--max-error", *text);
-    if (!tolerance) return fail(tolerance.error());
-    options.max_error = *tolerance;
-    requirement.max_error = *text;
-  }
-  if (const auto text = arguments.given("certify")) {
-    if (!arguments.has("data")) return fail("E0003", "--certify needs --data");
-    auto share = parse_share("--certify", *text);
-    if (!share) return fail(share.error());
-    options.certify_share = requirement.certify_share = *share;
-  }
-  return {};
-}
-
-Result<void> read_search(const Context& context, const Arguments& arguments, TuneOptions& options) {
+Result<void> read_limits(const Context& context, const Arguments& arguments, TuneOptions& options) {
   options.seed = context.seed;
   options.target = arguments.text("target");
-  if (const auto formats = arguments.given("formats")) options.formats = split_formats(*formats);
-  if (auto patterns = parse_patterns(options.formats); !patterns) return fail(patterns.error());
-  if (const auto spelling = arguments.given("input-format")) {
-    auto format = parse_format(*spelling);
-    if (!format) return fail(format.error());
-    options.input_format = *format;
-  }
+  options.strategy = arguments.text("strategy");
   auto evaluations = parse_count("--evaluations", arguments.text("evaluations"), 1, 1000000000);
   if (!evaluations) return fail(evaluations.error());
-  options.evaluation_limit = static_cast<int>(*evaluations);
+  options.evaluation_limit = *evaluations;
   auto seconds = parse_tolerance("--time", arguments.text("time"));
   if (!seconds) return fail(seconds.error());
   options.time_limit_seconds = *seconds;
+  auto points = parse_count("--points", arguments.text("points"), 2, 40);
+  if (!points) return fail(points.error());
+  options.front_points = arguments.has("pareto") ? static_cast<int>(*points) : 0;
+  if (auto one = arguments.at_most_one({"journal", "resume"}); !one) return fail(one.error());
+  options.resume = arguments.has("resume");
+  options.journal = options.resume ? arguments.text("resume") : arguments.text("journal");
   return {};
+}
+
+// 0: as many threads as there are processors, or one a process under mpirun.
+Result<unsigned> read_threads(const Arguments& arguments) {
+  auto jobs = parse_count("--jobs", arguments.text("jobs"), 0, 1024);
+  if (!jobs) return fail(jobs.error());
+  if (*jobs > 0) return static_cast<unsigned>(*jobs);
+  return std::getenv("OMPI_COMM_WORLD_SIZE") ? 1U : std::max(1U, std::thread::hardware_concurrency());
 }
 
 // Before a long search: the file can be made, and no hand-made edits would be lost.
@@ -93,46 +72,120 @@ void show_progress(const Context& context, TuneOptions& options) {
 
 ExitCode exit_code(const TuneResult& result) {
   if (result.interrupted) return ExitCode::kInterrupted;
-  if (result.status == "proved") return ExitCode::kDone;
+  if (result.status != "unmet") return ExitCode::kDone;
   return result.budget_exhausted ? ExitCode::kBudgetExhausted : ExitCode::kAnswerIsNo;
 }
 
-Result<ExitCode> search(Context& context, const Arguments& arguments, const Model& model, const InputSet& set, TuneOptions options,
-                        const Requirement& requirement) {
-  show_progress(context, options);
-  catch_interrupts();
-  options.interrupted = interrupted;
-  auto result = tune(model.lowered, {.box = set.box, .data = set.data}, options);
+// net.toml, 2 -> net.2.toml
+std::string numbered(const std::string& path, std::size_t number) {
+  const std::filesystem::path file(path);
+  return (file.parent_path() / fmt::format("{}.{}{}", file.stem().string(), number, file.extension().string())).string();
+}
+
+// What one run of the command works with.
+struct Job {
+  const Model& model;
+  const InputSet& set;
+  const Requirement& requirement;
+  std::string path;
+  bool speaks = true;  // rank 0: prints and writes
+};
+
+Result<ExitCode> search_one(Context& context, const Job& job, const TuneOptions& options) {
+  auto result = tune(job.model.lowered, {.box = job.set.box, .data = job.set.data}, options);
   if (options.progress && isatty(STDERR_FILENO)) std::fputs("\r\x1b[K", stderr);
   if (!result) return fail(result.error());
-  const Schedule schedule = tuned_schedule(context, model, set, requirement, *result);
-  const std::string path = arguments.text("out");
-  if (auto written = write_schedule_file(schedule, path); !written) return fail(written.error());
+  if (!job.speaks) return exit_code(*result);
+  const Schedule schedule = tuned_schedule(context, job.model, job.set, job.requirement, *result);
+  if (auto written = write_schedule_file(schedule, job.path); !written) return fail(written.error());
   if (context.json) {
-    context.print_json(tune_json(context, model, set, schedule, *result).set("schedule", path));
+    context.print_json(tune_json(context, job.model, job.set, schedule, *result).set("schedule", job.path));
   } else {
-    context.print(tune_text(model, schedule, *result));
-    context.print(fmt::format("wrote {} with status {}\n", path, schedule.result.status));
+    context.print(tune_text(job.model, schedule, *result));
+    context.print(fmt::format("wrote {} with status {}\n", job.path, schedule.result.status));
   }
   return exit_code(*result);
 }
 
+Result<ExitCode> search_front(Context& context, const Job& job, const TuneOptions& options) {
+  auto results = tune_front(job.model.lowered, {.box = job.set.box, .data = job.set.data}, options);
+  if (options.progress && isatty(STDERR_FILENO)) std::fputs("\r\x1b[K", stderr);
+  if (!results) return fail(results.error());
+  ExitCode worst = ExitCode::kDone;
+  std::vector<FrontRow> rows;
+  for (const TuneResult& result : *results) {
+    if (exit_code(result) != ExitCode::kDone) worst = exit_code(result);
+    rows.push_back({tuned_schedule(context, job.model, job.set, at_reached_bound(job.requirement, result), result), result,
+                    numbered(job.path, rows.size() + 1)});
+    if (!job.speaks) continue;
+    if (auto written = write_schedule_file(rows.back().schedule, rows.back().path); !written) return fail(written.error());
+  }
+  if (!job.speaks) return worst;
+  if (context.json) context.print_json(front_json(context, job.model, job.set, rows));
+  else context.print(front_text(rows));
+  return worst;
+}
+
+std::string run_id_of(const Model& model, const InputSet& set) {
+  return sha256(fmt::format("{}\n{}\n{}", kVersion, model.graph->model_sha256, set.words));
+}
+
+Result<ExitCode> search(Context& context, const Arguments& arguments, const Model& model, TuneOptions options) {
+  auto set = read_input_set(*model.graph, arguments);
+  if (!set) return fail(set.error());
+  Requirement requirement;
+  if (auto read = read_goals(*model.graph, arguments, options, requirement); !read) return fail(read.error());
+  if (options.front_points > 0 && !options.max_error) return fail("E0003", "--pareto needs --max-error E: the smallest error of interest");
+  options.run_id = run_id_of(model, *set);
+  auto threads = read_threads(arguments);
+  if (!threads) return fail(threads.error());
+  const auto workers = make_workers(*threads);
+  options.workers = workers.get();
+  const Job job{.model = model, .set = *set, .requirement = requirement, .path = arguments.text("out"), .speaks = workers->rank() == 0};
+  if (job.speaks) show_progress(context, options);
+  catch_interrupts();
+  options.interrupted = interrupted;
+  return options.front_points > 0 ? search_front(context, job, options) : search_one(context, job, options);
+}
+
+Result<void> check_destinations(const Arguments& arguments, const TuneOptions& options) {
+  const std::string path = arguments.text("out");
+  if (options.front_points == 0) return check_destination(path, arguments.has("force"));
+  for (int point = 1; point <= options.front_points; ++point) {
+    if (auto free = check_destination(numbered(path, static_cast<std::size_t>(point)), arguments.has("force")); !free) return free;
+  }
+  return {};
+}
+
+// Under mpirun every process reads the same words; one of them speaks.
+void silence_unless_first() {
+  if (launched_rank() == 0) return;
+  for (std::FILE* stream : {stdout, stderr}) {
+    if (!std::freopen("/dev/null", "w", stream)) std::fclose(stream);
+  }
+}
+
 Result<ExitCode> run(Context& context, const Arguments& arguments) {
+  silence_unless_first();
   if (!arguments.has("out")) return fail("E0003", "--out is needed");
   if (auto kind = arguments.exactly_one({"input", "box", "data"}); !kind) return fail(kind.error());
+  if (auto goals = check_goal_words(arguments); !goals) return fail(goals.error());
   TuneOptions options;
-  Requirement requirement;
-  if (auto read = read_requirement(arguments, options, requirement); !read) return fail(read.error());
-  if (auto read = read_search(context, arguments, options); !read) return fail(read.error());
-  if (auto free = check_destination(arguments.text("out"), arguments.has("force")); !free) return fail(free.error());
+  if (auto read = read_space(arguments, options); !read) return fail(read.error());
+  if (auto read = read_limits(context, arguments, options); !read) return fail(read.error());
+  if (auto free = check_destinations(arguments, options); !free) return fail(free.error());
   auto analyze = read_analysis_options(arguments);
   if (!analyze) return fail(analyze.error());
   options.analyze = *analyze;
   auto model = load_model(context, arguments.operands()[0], arguments.all("input-shape"));
   if (!model) return fail(model.error());
-  auto set = read_input_set(*model->graph, arguments);
-  if (!set) return fail(set.error());
-  return search(context, arguments, *model, *set, std::move(options), requirement);
+  return search(context, arguments, *model, std::move(options));
+}
+
+std::vector<std::string> strategy_names() {
+  std::vector<std::string> names;
+  for (const StrategyEntry& entry : strategy_entries()) names.push_back(entry.name);
+  return names;
 }
 
 }  // namespace
@@ -141,22 +194,26 @@ Command tune_command() {
   return {.name = "tune",
           .summary = "search the cheapest formats, layer by layer, that provably keep a requirement",
           .description = "Writes a precision schedule with what is proved of it. When the requirement cannot be met, the best bound found is written\n"
-                         "with status unmet: exit code 1, or 4 if the budget ran out. Inputs stay exact unless --input-format is given.",
+                         "with status unmet: exit code 1, or 4 if the budget ran out. Inputs stay exact unless --input-format is given.\n"
+                         "Several requirements must all hold. With --pareto, schedules from E up to larger errors are written to FILE.1, FILE.2, ...\n"
+                         "Under mpirun the work is shared by the processes; the result is the same for any number of threads and processes.",
           .operands = {model_operand()},
-          .options = join_options({shape_options(), input_set_options(),
-                                   {{.name = "max-error", .value = "E", .help = "required: output error at most E, absolute, max norm"},
-                                    {.name = "certify", .value = "SHARE", .help = "required: argmax proved for this share of the samples of --data"},
-                                    {.name = "formats", .value = "LIST", .fallback = "fixed<2..32,*>", .help = "formats and patterns to choose from"},
-                                    {.name = "input-format", .value = "FORMAT", .help = "format of the network inputs"},
-                                    {.name = "target", .value = "NAME", .fallback = "bits", .help = "what to minimise: a name of rules/targets, or a file NAME.toml"},
-                                    {.name = "evaluations", .value = "N", .fallback = "2000", .help = "analyses the search may spend"},
+          .options = join_options({shape_options(), input_set_options(), goal_options(), space_options(),
+                                   {{.name = "target", .value = "NAME", .fallback = "bits", .help = "what to minimise: a name of rules/targets, or a file NAME.toml"},
+                                    {.name = "strategy", .value = "NAME", .fallback = "auto", .help = "how to search", .choices = strategy_names()},
+                                    {.name = "pareto", .help = "the front of cost against error, from --max-error upwards"},
+                                    {.name = "points", .value = "N", .fallback = "7", .help = "points of the front to look for, half a decade apart"},
+                                    {.name = "evaluations", .value = "N", .fallback = "2000", .help = "assignments the search may ask about"},
                                     {.name = "time", .value = "SECONDS", .fallback = "600", .help = "time the search may spend"},
+                                    {.name = "jobs", .short_name = 'j', .value = "N", .fallback = "0", .help = "threads; 0: one a processor"},
+                                    {.name = "journal", .value = "FILE", .help = "keep every answer of the search, JSON Lines"},
+                                    {.name = "resume", .value = "FILE", .help = "go on with the journal of an earlier run of this command"},
                                     {.name = "out", .short_name = 'o', .value = "FILE", .help = "schedule to write"},
                                     {.name = "force", .help = "overwrite a schedule that was edited by hand"}},
                                    engine_options("fast")}),
           .examples = {{"halfulp tune net.pt --input-shape 1,64 --input \"[0,1]\" --max-error 1e-2 -o net.toml", "a proved error of 0.01 over a box"},
-                       {"halfulp tune net.pt --input-shape 1,64 --data x.npy --certify 95% --formats \"fixed<4..16,*>\" -o net.toml",
-                        "class decisions that provably stay"}},
+                       {"halfulp tune net.pt --input-shape 1,64 --data x.npy --labels y.npy --max-accuracy-drop 0.5% -o net.toml",
+                        "half a per cent of accuracy, as simulated"}},
           .run = run};
 }
 

@@ -11,9 +11,10 @@ const std::vector<Explanation>& explanations() {
       {"E0005", "no such message code", "`halfulp explain` lists all codes."},
       {"E0070", "internal error", "The tool broke a rule of its own. The result, if any, must not be used. Exit code 70."},
       {"E0101", "a file cannot be read", "It is missing, is a folder, or its permissions forbid reading."},
-      {"E0102", "no NumPy file that can be read",
-       "Data are .npy files, versions 1.0 to 3.0, C order, little-endian, of booleans, integers or floats. Integers beyond 2^53 are refused\n"
-       "because a double cannot hold them."},
+      {"E0102", "no array file that can be read",
+       "Data are NPY files (versions 1.0 to 3.0, little-endian), NPZ archives of them (FILE.npz:NAME names one of several), IDX files (MNIST,\n"
+       "also gzipped), CSV files of decimals, and .pt or .pth files of one tensor saved by torch, of booleans, integers or floats. Integers\n"
+       "beyond 2^53 are refused because a double cannot hold them."},
       {"E0103", "a file cannot be written", "Files are written to a temporary name and renamed, so nothing half-written is left behind."},
       {"E0105", "no valid number, shape, interval or box",
        "Boxes hold a row `lower,upper` an element, in row-major order; both are finite decimals with lower <= upper. Decimals are read\n"
@@ -94,11 +95,23 @@ const std::vector<Explanation>& explanations() {
       {"E0711", "an unknown target", "`--target` names one of rules/targets/*.toml, or the path of a file of that form that ends in .toml."},
       {"E0712", "a target file that does not fit", "The message names the file, line and column, and what is allowed there; docs/targets.md has the keys."},
       {"E0801", "no format pattern", "A pattern is a format, or fixed<A..B,*>: widths A to B, the integer bits of each tensor from its proved range."},
-      {"E0802", "a requirement and an input set that do not go together", "--max-error goes with any input set, --certify needs --data."},
+      {"E0802", "a requirement and an input set that do not go together",
+       "--max-error, --max-relative-error and --no-overflow go with any input set, --certify needs --data, and what is observed needs\n"
+       "--data too; an accuracy drop also needs --labels."},
+      {"E0803", "a journal of another run", "A journal holds the answers of one model, one input set and one version. Start anew without --resume."},
+      {"E0804", "a space too large to enumerate",
+       "The exhaustive strategy tries every assignment; the message says how many there are. Fewer formats, roles or more ties make the\n"
+       "space smaller; the other strategies take spaces of any size."},
+      {"E0805", "a tie or pin that matches nothing", "Layers are matched by their names in `halfulp inspect`, with * and ?; roles are those of `halfulp help schedule`."},
+      {"E0806", "no strategy of that name", "`halfulp tune --help` lists the strategies."},
       {"W0108", "an array with NaN or infinity", "They pass as the format can hold them: infinity may saturate, NaN may stay a NaN that the format does not have."},
       {"W0110", "overflow is possible",
        "The interval that encloses the value reaches beyond its format. The printed bounds include what saturation or wrapping can do there.\n"
        "More integer bits or a smaller input set remove it."},
+      {"W0111", "a role keeps nothing of its values",
+       "Every value of the layer, over the whole input set, rounds to one and the same number: the format's steps are wider than the\n"
+       "values. Nothing overflows, and no error is infinite, yet the network's answer no longer depends on its input. Types derived from\n"
+       "operand widths alone do this before a softmax. The help names a format of the same width that holds the range."},
       {"W0312", "a schedule for another model", "The SHA-256 recorded in the schedule is another model's. Its claims say nothing about this one."},
   };
   return kExplanations;

@@ -13,8 +13,8 @@ std::vector<Option> input_set_options() {
       {.name = "input", .value = "INTERVAL", .help = "every element of an input lies in it, such as \"[0,1]\"; once for all inputs, or once an input",
        .repeatable = true},
       {.name = "box", .value = "FILE", .help = "CSV of lower,upper, a row an element of the input in row-major order; once an input", .repeatable = true},
-      {.name = "data", .value = "FILE", .help = "NPY of samples along axis 0; once an input", .repeatable = true},
-      {.name = "labels", .value = "FILE", .help = "NPY of class numbers, one a sample of --data"},
+      {.name = "data", .value = "FILE", .help = "NPY, NPZ, CSV, IDX or saved tensor of samples along axis 0; once an input", .repeatable = true},
+      {.name = "labels", .value = "FILE", .help = "class numbers, one a sample of --data, in any of these formats"},
       {.name = "radius", .value = "R", .fallback = "0", .help = "each sample stands for the ball of this radius (max norm) around it"},
   };
 }

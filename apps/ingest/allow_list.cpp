@@ -65,6 +65,14 @@ Diagnostic unlisted_operator(const torch::jit::Node& node, const std::set<std::s
 
 }  // namespace
 
+std::set<std::string> unlisted_operators(const torch::jit::Graph& graph) {
+  std::vector<const torch::jit::Node*> unlisted;
+  collect_unlisted(*graph.block(), allowed_names(), unlisted);
+  std::set<std::string> names;
+  for (const torch::jit::Node* node : unlisted) names.insert(node->kind().toQualString());
+  return names;
+}
+
 void check_operators(const torch::jit::Graph& graph) {
   const std::set<std::string> allowed = allowed_names();
   std::vector<const torch::jit::Node*> unlisted;

@@ -3,7 +3,13 @@
 
 #include <torch/script.h>
 
+#include <set>
+#include <string>
+
 namespace halfulp::ingest_child {
+
+// The operators of the graph outside both lists.
+std::set<std::string> unlisted_operators(const torch::jit::Graph& graph);
 
 void check_operators(const torch::jit::Graph& graph);
 

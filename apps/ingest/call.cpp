@@ -114,6 +114,11 @@ NodeId Call::emit_layer(std::string op, NodeId weight, std::vector<NodeId> input
   return builder_.add(std::move(op), std::move(inputs), std::move(attributes), std::move(shape), std::move(name), place());
 }
 
+NodeId Call::emit_named(const std::string& name, std::string op, std::vector<NodeId> inputs, Attributes attributes, Shape shape) {
+  const std::string path = module_path(node_);
+  return builder_.add(std::move(op), std::move(inputs), std::move(attributes), std::move(shape), (path.empty() ? op_ : path) + "." + name, place());
+}
+
 NodeId Call::emit_constant(Tensor tensor, const std::string& name) {
   return builder_.constant(std::move(tensor), name, place());
 }

@@ -46,6 +46,8 @@ class Call {
   NodeId emit(std::string op, std::vector<NodeId> inputs, Attributes attributes, Shape shape);
   // As emit, named after the module that owns the constant `weight`: "fc1" for "fc1.weight".
   NodeId emit_layer(std::string op, NodeId weight, std::vector<NodeId> inputs, Attributes attributes, Shape shape);
+  // As emit, named `name` within the module that is called, "lstm.l0.t3.in", or within the operator outside any module.
+  NodeId emit_named(const std::string& name, std::string op, std::vector<NodeId> inputs, Attributes attributes, Shape shape);
   NodeId emit_constant(Tensor tensor, const std::string& name);
 
   Value fresh(NodeId id) const { return fresh_tensor(id); }

@@ -4,6 +4,7 @@
 #include "constants.hpp"
 #include "handlers.hpp"
 #include "refusal.hpp"
+#include "signature.hpp"
 
 namespace halfulp::ingest_child {
 namespace {
@@ -39,6 +40,7 @@ void collect_outputs(const Value& value, std::vector<NodeId>& outputs) {
 
 Graph Evaluator::lower(const std::vector<Shape>& input_shapes) {
   bind_inputs(input_shapes);
+  for (const std::string& name : program_.left_out) builder_.note_rewrite(name + " was left out: nothing uses its result");
   const Block& block = *program_.graph->block();
   run(block);
   std::vector<NodeId> outputs;
@@ -53,20 +55,9 @@ void Evaluator::bind_inputs(const std::vector<Shape>& input_shapes) {
   self.kind = Value::Kind::kModule;
   self.constant = program_.module._ivalue();
   bind(inputs.at(0), self);
-  if (input_shapes.size() != inputs.size() - 1) {
-    refuse("E0120",
-           "forward takes " + std::to_string(inputs.size() - 1) + " inputs, " + std::to_string(input_shapes.size()) +
-               (input_shapes.size() == 1 ? " shape was given" : " shapes were given"),
-           {}, {"give --input-shape once for each input, leading batch dimension of 1 included"});
-  }
-  for (std::size_t i = 0; i < input_shapes.size(); ++i) {
-    const torch::jit::Value* input = inputs[i + 1];
-    if (!input->type()->isSubtypeOf(*c10::TensorType::get())) {
-      refuse("E0121", "input '" + input->debugNameBase() + "' of forward is no tensor but " + input->type()->str(), {}, {},
-             ExitCode::kUnsupportedOperator);
-    }
-    bind(input, fresh_tensor(builder_.input(input_shapes[i], input->debugNameBase())));
-  }
+  const auto named = [&](const c10::IValue& constant, const std::string& name) { return from_file(constant, name, true); };
+  const std::vector<Value> parameters = bind_parameters(program_, input_shapes, builder_, named);
+  for (std::size_t i = 0; i < parameters.size(); ++i) bind(inputs[i + 1], parameters[i]);
 }
 
 void Evaluator::run(const Block& block) {
@@ -164,7 +155,10 @@ void Evaluator::run_operator(const JitNode& node) {
   if (rule == nullptr) call.unsupported("this form of the operator");
   Value result = rule(call);
   if (in_place) result = assign_in_place(call.arg(0), result, node);
-  if (node.outputs().size() != 1) call.unsupported("a call with several results");
+  if (node.outputs().size() != 1) {
+    if (!result.is_sequence()) call.unsupported("a call with several results");
+    return bind_all(node.outputs(), *result.items, node);
+  }
   bind(node.output(), std::move(result));
 }
 

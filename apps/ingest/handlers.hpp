@@ -32,6 +32,12 @@ Value hardtanh(Call&);
 Value relu6(Call&);
 Value clamp(Call&);
 Value clamp_min(Call&);
+Value clamp_max(Call&);
+Value maximum(Call&);
+Value minimum(Call&);
+Value silu(Call&);
+Value hardsigmoid(Call&);
+Value hardswish(Call&);
 Value power(Call&);
 Value softmax(Call&);
 Value linear(Call&);
@@ -49,6 +55,7 @@ Value sum(Call&);
 Value frobenius_norm(Call&);
 Value pad(Call&);
 Value constant_pad(Call&);
+Value mirrored_pad(Call&);
 Value reshape(Call&);
 Value reshape_as(Call&);
 Value flatten(Call&);
@@ -68,10 +75,17 @@ Value cat(Call&);
 Value stack(Call&);
 Value expand(Call&);
 Value expand_as(Call&);
+Value filled(Call&);
 Value identity(Call&);
 Value copied(Call&);
 Value converted(Call&);
 Value dropout(Call&);
+Value lstm_cell(Call&);
+Value gru_cell(Call&);
+Value rnn_cell(Call&);
+Value lstm(Call&);
+Value gru(Call&);
+Value rnn(Call&);
 }  // namespace rules
 
 // Shared by rules that reduce a tensor step by step.

@@ -31,12 +31,46 @@ NodeId scaled(Call& call, NodeId operand) {
   return alpha == 1 ? operand : binary(call, "mul", operand, call.number(alpha));
 }
 
+NodeId negated(Call& call, NodeId x) { return call.emit("neg", {x}, {}, call.shape_of(x)); }
+
+// max(x, bound): x and the bound stand side by side, and the larger is taken.
+NodeId at_least(Call& call, NodeId x, double bound) {
+  const Shape shape = call.shape_of(x);
+  Shape pair = shape;
+  pair.push_back(1);
+  const NodeId column = reshaped(call, x, pair);
+  pair.back() = 2;
+  const auto last = static_cast<std::int64_t>(shape.size());
+  const NodeId both = call.emit("pad", {column}, {{"padding", std::vector<std::int64_t>{0, 1}}, {"value", bound}}, std::move(pair));
+  return call.emit("amax", {both}, {{"dims", std::vector<std::int64_t>{last}}, {"keepdim", false}}, shape);
+}
+
+NodeId expanded_to(Call& call, NodeId x, const Shape& shape) {
+  return call.shape_of(x) == shape ? x : call.emit("expand", {x}, {}, shape);
+}
+
+NodeId larger(Call& call, NodeId a, NodeId b) {
+  const auto shape = broadcast(call.shape_of(a), call.shape_of(b));
+  if (!shape) call.misfit("operands of shapes " + to_string(call.shape_of(a)) + " and " + to_string(call.shape_of(b)));
+  Shape pair = *shape;
+  pair.insert(pair.begin(), 2);
+  const NodeId both = call.emit("stack", {expanded_to(call, a, *shape), expanded_to(call, b, *shape)}, {{"dim", std::int64_t{0}}}, std::move(pair));
+  return call.emit("amax", {both}, {{"dims", std::vector<std::int64_t>{0}}, {"keepdim", false}}, *shape);
+}
+
+// clamp(x + 3, 0, 6) / 6.
+NodeId hard_sigmoid(Call& call, NodeId x) {
+  const NodeId shifted = binary(call, "add", x, call.number(3));
+  const NodeId clamped = call.emit("hardtanh", {shifted}, {{"min", 0.0}, {"max", 6.0}}, call.shape_of(x));
+  return binary(call, "div", clamped, call.number(6));
+}
+
 Value clamped(Call& call, double low, double high) {
   if (std::isnan(low) || std::isnan(high) || low > high) call.unsupported("a clamp whose lower bound is above its upper");
   if (low == 0 && std::isinf(high)) return one_operand(call, "relu");
-  if (std::isinf(low) || std::isinf(high)) {
-    call.unsupported("a clamp with one bound other than 0 below", {"give both bounds"});
-  }
+  if (std::isinf(low) && std::isinf(high)) return call.view(0, call.tensor(0));
+  if (std::isinf(high)) return call.fresh(at_least(call, call.tensor(0), low));
+  if (std::isinf(low)) return call.fresh(negated(call, at_least(call, negated(call, call.tensor(0)), -high)));
   return one_operand(call, "hardtanh", {{"min", low}, {"max", high}});
 }
 
@@ -102,6 +136,35 @@ Value hardtanh(Call& call) { return clamped(call, call.real(1, -1.0), call.real(
 Value relu6(Call& call) { return clamped(call, 0, 6); }
 Value clamp(Call& call) { return clamped(call, call.real(1, -INFINITY), call.real(2, INFINITY)); }
 Value clamp_min(Call& call) { return clamped(call, call.real(1), INFINITY); }
+Value clamp_max(Call& call) { return clamped(call, -INFINITY, call.real(1)); }
+
+Value maximum(Call& call) {
+  const NodeId a = call.tensor(0), b = call.tensor(1);
+  return call.fresh(larger(call, a, b));
+}
+
+// min(a, b) = -max(-a, -b).
+Value minimum(Call& call) {
+  const NodeId a = call.tensor(0), b = call.tensor(1);
+  return call.fresh(negated(call, larger(call, negated(call, a), negated(call, b))));
+}
+
+// x sigmoid(x).
+Value silu(Call& call) {
+  const NodeId x = call.tensor(0);
+  const NodeId gate = call.emit("sigmoid", {x}, {}, call.shape_of(x));
+  return call.fresh(binary(call, "mul", x, gate));
+}
+
+Value hardsigmoid(Call& call) {
+  const NodeId x = call.tensor(0);
+  return call.fresh(hard_sigmoid(call, x));
+}
+
+Value hardswish(Call& call) {
+  const NodeId x = call.tensor(0);
+  return call.fresh(binary(call, "mul", x, hard_sigmoid(call, x)));
+}
 
 Value power(Call& call) {
   const NodeId x = call.tensor(0);

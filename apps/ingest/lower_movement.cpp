@@ -1,4 +1,4 @@
-// Operators that move elements: order, subsets, joins, padding. On constants they are done at once.
+// Operators that move elements: order, subsets, joins. On constants they are done at once.
 #include <algorithm>
 
 #include "constants.hpp"
@@ -36,16 +36,20 @@ NodeId select_of(Call& call, NodeId x, std::int64_t dim, std::int64_t index) {
   return call.emit("select", {x}, {{"dim", dim}, {"index", index}}, std::move(shape));
 }
 
-// Consecutive parts of the given lengths along `dim`.
+// Consecutive parts of the given lengths along `dim`. Those of unsafe_chunk and unsafe_split may be assigned to one by one: in return
+// the whole must not be used again.
 Value parts_of(Call& call, std::int64_t dim, const Integers& lengths) {
   const NodeId x = call.tensor(0);
+  const bool stand_alone = call.op().rfind("unsafe_", 0) == 0;
   Items items;
   std::int64_t start = 0;
   for (const std::int64_t length : lengths) {
     if (length < 1) call.misfit("a part of " + std::to_string(length) + " elements");
-    items.push_back(call.view(0, slice_of(call, x, dim, start, start + length, 1)));
+    const NodeId part = slice_of(call, x, dim, start, start + length, 1);
+    items.push_back(stand_alone ? call.fresh(part) : call.view(0, part));
     start += length;
   }
+  if (stand_alone) ++call.arg(0).cell->memory->version;
   return sequence(Value::Kind::kList, std::move(items));
 }
 
@@ -229,33 +233,10 @@ Value expanded(Call& call, Shape wanted) {
   return call.view(0, call.emit("expand", {x}, {}, std::move(wanted)));
 }
 
-NodeId padded(Call& call, double value) {
-  const NodeId x = call.tensor(0);
-  const Integers padding = call.ints(1);
-  Shape shape = call.shape_of(x);
-  if (padding.size() % 2 != 0 || padding.size() / 2 > shape.size()) call.misfit("padding of " + std::to_string(padding.size()) + " values");
-  for (std::size_t i = 0; i < padding.size(); ++i) {
-    if (padding[i] < 0) call.unsupported("negative padding", {"slice the tensor instead"});
-    std::int64_t& extent = shape[shape.size() - 1 - i / 2];
-    if (__builtin_add_overflow(extent, padding[i], &extent)) call.misfit("padding beyond any size");
-  }
-  if (!(value - value == 0)) call.unsupported("padding with a value that is not finite");
-  if (shape == call.shape_of(x)) return x;
-  return call.emit("pad", {x}, {{"padding", padding}, {"value", value}}, std::move(shape));
-}
-
 }  // namespace
 
 Value expand(Call& call) { return expanded(call, call.ints(1)); }
 Value expand_as(Call& call) { return expanded(call, call.shape(1)); }
-
-// pad(x, padding, mode, value).
-Value pad(Call& call) {
-  if (!call.is_none(2) && call.text(2) != "constant") call.unsupported("the padding mode '" + call.text(2) + "'", {"use constant padding"});
-  return call.fresh(padded(call, call.real(3, 0.0)));
-}
-
-Value constant_pad(Call& call) { return call.fresh(padded(call, call.real(2, 0.0))); }
 
 }  // namespace rules
 }  // namespace halfulp::ingest_child

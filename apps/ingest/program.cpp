@@ -1,9 +1,14 @@
 #include "program.hpp"
 
+#include <torch/csrc/jit/passes/dead_code_elimination.h>
 #include <torch/csrc/jit/passes/inliner.h>
+#include <torch/csrc/jit/passes/lower_tuples.h>
 
+#include <algorithm>
+#include <set>
 #include <sstream>
 
+#include "allow_list.hpp"
 #include "refusal.hpp"
 
 namespace halfulp::ingest_child {
@@ -30,7 +35,13 @@ Program load_program(const std::string& bytes) {
   if (!forward) refuse("E0119", "the model has no method 'forward'");
   auto graph = forward->graph()->copy();
   torch::jit::Inline(*graph);
-  return {std::move(module), std::move(graph)};
+  const std::set<std::string> before = unlisted_operators(*graph);
+  torch::jit::LowerSimpleTuples(graph);
+  torch::jit::EliminateDeadCode(graph);
+  const std::set<std::string> after = unlisted_operators(*graph);
+  std::vector<std::string> left_out;
+  std::set_difference(before.begin(), before.end(), after.begin(), after.end(), std::back_inserter(left_out));
+  return {std::move(module), std::move(graph), std::move(left_out)};
 }
 
 std::string source_line(const torch::jit::Node& node) {

@@ -1,16 +1,18 @@
-// The loaded model: its module and forward's graph with every call inlined. Nothing of it has run, and nothing will.
+// The loaded model: its module and forward's graph with every call inlined and unused code dropped. Nothing of it has run, and nothing will.
 #pragma once
 
 #include <torch/script.h>
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace halfulp::ingest_child {
 
 struct Program {
   torch::jit::Module module;
   std::shared_ptr<torch::jit::Graph> graph;
+  std::vector<std::string> left_out;  // operators outside the allow list that went with the unused code
 };
 
 // Throws Refusal where forward is missing.

@@ -242,6 +242,11 @@ std::optional<Value> unary_number(Call& call) {
 
 std::optional<Value> element_total(Call& call) { return of(element_count(call.shape(0))); }
 std::optional<Value> rank(Call& call) { return of(static_cast<std::int64_t>(call.shape(0).size())); }
+// Every tensor counts as float32: formats come from the schedule.
+std::optional<Value> element_type(Call& call) {
+  call.tensor(0);
+  return of(static_cast<std::int64_t>(c10::ScalarType::Float));
+}
 std::optional<Value> cpu_device(Call&) { return static_value(c10::IValue(c10::Device(c10::kCPU))); }
 std::optional<Value> always_false(Call&) { return of(false); }
 std::optional<Value> always_true(Call&) { return of(true); }
@@ -260,7 +265,7 @@ const std::map<std::string, StaticRule>& static_rules() {
       {"__not__", logic},             {"__or__", logic},            {"__range_length", range_length},
       {"abs", unary_number},          {"add", arithmetic},          {"append", append},
       {"ceil", unary_number},         {"device", cpu_device},       {"dim", rank},
-      {"div", arithmetic},            {"eq", comparison},           {"floor", unary_number},
+      {"div", arithmetic},            {"dtype", element_type},      {"eq", comparison},           {"floor", unary_number},
       {"floor_divide", arithmetic},
       {"floordiv", arithmetic},       {"format", formatted},        {"ge", comparison},
       {"gt", comparison},             {"is_cuda", always_false},    {"is_floating_point", always_true},

@@ -5,7 +5,7 @@
 //   even    centres anywhere in [-0.8, 0.8]^2, spreads s in [0.04, 0.12];
 //   graded  centres at distances r from the origin (maximum norm) over five octaves, s in [0.1, 0.2] r: fine structure near the
 //           origin, coarse far from it.
-// Every random number comes from a counter-based stream (Philox), and no library function is involved.
+// Every random number comes from a counter-based stream, and no library function is involved.
 #pragma once
 
 #include <cstddef>

@@ -2,12 +2,16 @@
 // word that the formats before it make necessary.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "halfulp/cost/cost.hpp"
 
 namespace halfulp {
+
+// Arithmetic works on plain words. Tapered codes (posit, takum) pass a normaliser on the way in and out, logarithms a function.
+enum class Coding : std::uint8_t { kPlain, kTapered, kLogarithm };
 
 struct Carrier {
   bool is_float = false;
@@ -16,11 +20,17 @@ struct Carrier {
   int exponent_bits = 0;  // 0 for fixed
   int low = 0;            // the lowest bit weighs 2^low
   int span_bits = 0;      // of the fixed word that holds every value; fixed: the width
+  Coding coding = Coding::kPlain;
+  int block = 0;          // values that share an exponent; 0 = none do
 
   int high() const { return low + span_bits; }
 };
 
 Carrier carrier_of(const Format& format);
+// A float of any split; `low` is the exponent of the lowest bit, `emax` of the largest number.
+Carrier float_carrier(int width_bits, int precision, int exponent_bits, int low, int emax);
+// The same value as a plain word.
+Carrier plain(Carrier carrier);
 Carrier fixed_carrier(int low, int width_bits);
 // The exact product of two values.
 Carrier product_of(const Carrier& a, const Carrier& b);

@@ -19,6 +19,11 @@ class Operations {
   void accumulate(const Carrier& term, const Carrier& accumulator, bool is_exact, double count);
 
   std::vector<OperationUse> uses;
+
+ private:
+  Carrier decoded(const Carrier& carrier, double count);
+  void multiply_plain(const Carrier& a, const Carrier& b, double count);
+  void convert_plain(const Carrier& from, const Carrier& to, double count);
 };
 
 // Arithmetic, then memory traffic.

@@ -9,9 +9,10 @@
 namespace halfulp {
 namespace {
 
-constexpr std::array<std::string_view, 16> kOperations = {
+constexpr std::array<std::string_view, 17> kOperations = {
     "fixed_multiply", "fixed_add",      "fixed_round",    "float_multiply", "float_product",  "float_add",       "float_round",     "float_to_fixed",
-    "fixed_to_float", "maximum",        "select",         "divide",         "function",       "parameter_read",  "activation_read", "activation_write"};
+    "fixed_to_float", "maximum",        "select",         "divide",         "function",       "parameter_read",  "activation_read", "activation_write",
+    "log_product"};
 
 constexpr std::array<std::string_view, 12> kAxes = {"left_bits", "right_bits", "bits_product", "left_precision", "right_precision", "precision_product",
                                                     "in_bits",   "out_bits",   "bits",         "precision",      "exponent_bits",   "kilobytes"};

@@ -5,7 +5,7 @@
 
 #include "kernel.hpp"
 #include "overflow.hpp"
-#include "philox.hpp"
+#include "kernels/ars.hpp"
 
 namespace halfulp {
 namespace {
@@ -53,9 +53,9 @@ void round_all_on_grid(const Format& format, std::span<const double> in, std::sp
         out[i] = round_on_grid<mode>(format, grid, in[i], 0);
       }
     } else {
-      for (std::size_t start = 0; start < in.size(); start += kPhiloxWords) {
-        const PhiloxBlock words = philox_block(seed, stream, start / kPhiloxWords);
-        const std::size_t count = std::min(kPhiloxWords, in.size() - start);
+      for (std::size_t start = 0; start < in.size(); start += kernels::kArsWords) {
+        const auto words = kernels::ars_block(seed, stream, start / kernels::kArsWords);
+        const std::size_t count = std::min(kernels::kArsWords, in.size() - start);
         for (std::size_t i = 0; i < count; ++i) {
           out[start + i] = round_on_grid<mode>(format, grid, in[start + i], words[i]);
         }

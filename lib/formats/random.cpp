@@ -1,21 +1,10 @@
-#include <Random123/philox.h>
-
 #include "halfulp/formats/round.hpp"
-#include "philox.hpp"
+#include "kernels/ars.hpp"
 
 namespace halfulp {
 
-PhiloxBlock philox_block(std::uint64_t seed, std::uint64_t stream, std::uint64_t block) {
-  const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
-  const auto high = [](std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); };
-  const r123::Philox4x32::ctr_type counter = {{low(block), high(block), low(stream), high(stream)}};
-  const r123::Philox4x32::key_type key = {{low(seed), high(seed)}};
-  const auto words = r123::Philox4x32()(counter, key);
-  return {words[0], words[1], words[2], words[3]};
-}
-
 std::uint32_t random_bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t index) {
-  return philox_block(seed, stream, index / kPhiloxWords)[index % kPhiloxWords];
+  return kernels::ars_block(seed, stream, index / kernels::kArsWords)[index % kernels::kArsWords];
 }
 
 }  // namespace halfulp

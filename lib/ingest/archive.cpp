@@ -4,8 +4,8 @@
 #include <map>
 
 #include "code_text.hpp"
+#include "halfulp/support/zip.hpp"
 #include "pickle.hpp"
-#include "zip_directory.hpp"
 
 namespace halfulp {
 namespace {

@@ -14,12 +14,13 @@ constexpr std::size_t kMaxStack = 10'000'000;
 
 // A value of the pickle, as far as the checks need it.
 struct Item {
-  enum class Kind { kOther, kMark, kInteger, kText, kGlobal, kTuple, kStorage };
+  enum class Kind { kOther, kMark, kInteger, kText, kGlobal, kTuple, kStorage, kTensor };
   Kind kind = Kind::kOther;
   std::int64_t integer = 0;
   std::string text;         // kText; kGlobal: "module name"
   StorageClaim storage;
   std::vector<std::shared_ptr<const Item>> items;  // kTuple
+  TensorClaim tensor = {};
 };
 using Ref = std::shared_ptr<const Item>;
 
@@ -48,6 +49,12 @@ class Machine {
       if (stack_.size() > kMaxStack) return fail("E0113", "'" + name_ + "' holds too many values", name_);
     }
     return {};
+  }
+
+  // After run(): what the pickle consists of, if that is one tensor.
+  const TensorClaim* tensor() const {
+    const bool is_one = stack_.size() == 1 && stack_[0]->kind == Item::Kind::kTensor;
+    return is_one ? &stack_[0]->tensor : nullptr;
   }
 
  private:
@@ -231,7 +238,7 @@ Result<void> Machine::persistent_storage() {
     return fail("E0115", "record '" + parts[2]->text + "' holds " + std::to_string(*bytes) + " bytes, too few for the " +
                              std::to_string(elements) + " elements of " + std::to_string(width) + " bytes that '" + name_ + "' claims", name_);
   }
-  push({.kind = Item::Kind::kStorage, .integer = 0, .text = {}, .storage = {parts[2]->text, elements}, .items = {}});
+  push({.kind = Item::Kind::kStorage, .integer = 0, .text = {}, .storage = {parts[2]->text, elements, type.substr(6)}, .items = {}});
   return {};
 }
 
@@ -263,14 +270,23 @@ Result<void> Machine::rebuilt_tensor(const Item& arguments) {
   if (parts.size() < 5 || parts[0]->kind != Item::Kind::kStorage || parts[1]->kind != Item::Kind::kInteger) return damaged();
   TensorClaim claim{parts[0]->storage, parts[1]->integer, {}, {}};
   if (!integers_of(*parts[2], claim.sizes) || !integers_of(*parts[3], claim.strides)) return damaged();
-  push_other();
-  return check_claim(claim);
+  if (auto checked = check_claim(claim); !checked) return checked;
+  push({.kind = Item::Kind::kTensor, .integer = 0, .text = {}, .storage = {}, .items = {}, .tensor = std::move(claim)});
+  return {};
 }
 
 }  // namespace
 
 Result<void> check_pickle(std::string_view bytes, const std::string& name, const RecordSize& record_size) {
   return Machine(bytes, name, record_size).run();
+}
+
+Result<PickledTensor> read_pickled_tensor(std::string_view bytes, const std::string& name, const RecordSize& record_size) {
+  Machine machine(bytes, name, record_size);
+  if (auto done = machine.run(); !done) return fail(done.error());
+  const TensorClaim* tensor = machine.tensor();
+  if (tensor == nullptr) return fail("E0114", "'" + name + "' holds something other than one tensor", name);
+  return PickledTensor{*tensor, tensor->storage.storage_class};
 }
 
 }  // namespace halfulp

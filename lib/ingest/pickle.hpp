@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "halfulp/support/result.hpp"
+#include "tensor_claim.hpp"
 
 namespace halfulp {
 
@@ -16,5 +17,13 @@ using RecordSize = std::function<std::optional<std::uint64_t>(const std::string&
 
 // Errors: E0111 damaged, E0114 what TorchScript does not write, E0115 a tensor that its record does not carry.
 Result<void> check_pickle(std::string_view bytes, const std::string& name, const RecordSize& record_size);
+
+struct PickledTensor {
+  TensorClaim claim;
+  std::string storage_class;  // "FloatStorage"
+};
+
+// The tensor that the pickle consists of. Errors: as check_pickle; E0114 also where it holds something else.
+Result<PickledTensor> read_pickled_tensor(std::string_view bytes, const std::string& name, const RecordSize& record_size);
 
 }  // namespace halfulp

@@ -12,6 +12,7 @@ namespace halfulp {
 struct StorageClaim {
   std::string record;           // "data/0"
   std::uint64_t elements = 0;
+  std::string storage_class = {};  // "FloatStorage"
 };
 
 struct TensorClaim {

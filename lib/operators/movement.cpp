@@ -96,11 +96,21 @@ Result<LoweredNode> select(const Graph& graph, const Node& node) {
 Result<LoweredNode> concatenate(const Graph& graph, const Node& node) { return joined(graph, node, false); }
 Result<LoweredNode> stack(const Graph& graph, const Node& node) { return joined(graph, node, true); }
 
+// Where an index outside 0 .. extent - 1 reads from: reflect mirrors about the border element, replicate repeats it, circular
+// starts again; -1 is the constant.
+static std::int64_t padded_source(const std::string& mode, std::int64_t at, std::int64_t extent) {
+  if (at >= 0 && at < extent) return at;
+  if (mode == "reflect") return at < 0 ? -at : 2 * (extent - 1) - at;
+  if (mode == "replicate") return at < 0 ? 0 : extent - 1;
+  return mode == "circular" ? at + (at < 0 ? extent : -extent) : -1;
+}
+
 // padding: pairs (before, after) from the last axis backwards, as torch's pad counts; negative values crop.
 Result<LoweredNode> pad(const Graph& graph, const Node& node) {
   const Shape& x = graph[node.inputs.at(0)].shape;
   const Shape strides = strides_of(x);
   const auto padding = ints_attribute(node, "padding");
+  const std::string mode = text_attribute(node, "mode", "constant");
   Shape before(x.size(), 0);
   for (std::size_t i = 0; i + 1 < padding.size(); i += 2) {
     if (i / 2 >= x.size()) return misfit(node, "pad has more pairs than axes");
@@ -109,7 +119,7 @@ Result<LoweredNode> pad(const Graph& graph, const Node& node) {
   return gather(node, real_attribute(node, "value", 0.0), [&](std::int64_t, const Shape& index) {
     std::int64_t at = 0;
     for (std::size_t axis = 0; axis < x.size(); ++axis) {
-      const std::int64_t coordinate = index[axis] - before[axis];
+      const std::int64_t coordinate = padded_source(mode, index[axis] - before[axis], x[axis]);
       if (coordinate < 0 || coordinate >= x[axis]) return std::int64_t{-1};
       at += coordinate * strides[axis];
     }

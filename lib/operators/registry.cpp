@@ -36,7 +36,7 @@ constexpr Entry kEntries[] = {
     {"mean", rules::mean, "mean over axes"},
     {"mul", rules::multiply, "product of two operands, broadcasting; a constant operand is a stored weight"},
     {"neg", rules::unary, "negation"},
-    {"pad", rules::pad, "constant padding"},
+    {"pad", rules::pad, "padding: constant, reflect, replicate, circular"},
     {"permute", rules::permute, "reorder axes"},
     {"pow", rules::power, "integer power"},
     {"prelu", rules::prelu, "leaky ReLU with stored slopes"},

@@ -81,12 +81,16 @@ std::vector<std::size_t> fortran_places(const Shape& shape, std::size_t count) {
 Result<Tensor> read_npy(const std::string& path) {
   auto content = read_file(path);
   if (!content) return fail(content.error());
-  auto header = parse_npy_header(*content, path);
+  return parse_npy(*content, path);
+}
+
+Result<Tensor> parse_npy(std::string_view content, const std::string& path) {
+  auto header = parse_npy_header(content, path);
   if (!header) return fail(header.error());
 
   const auto count = static_cast<std::size_t>(header->count);
   const std::size_t size = header->element_bytes;
-  const char* data = content->data() + header->data_offset;
+  const char* data = content.data() + header->data_offset;
   std::vector<std::size_t> places;
   if (header->fortran_order && header->shape.size() > 1)
     places = fortran_places(header->shape, count);

@@ -11,8 +11,11 @@ constexpr int kFirstFractionBits = 12;
 
 class Trials {
  public:
-  Trials(Evaluator& evaluator, const std::vector<Variable>& variables, const FormatAssignment& base)
-      : evaluator_(evaluator), variables_(variables), base_(base) {}
+  Trials(Evaluator& evaluator, const std::vector<Variable>& variables, const FormatAssignment& base, const CostModel& model)
+      : evaluator_(evaluator), variables_(variables), base_(base), model_(model) {}
+
+  double cost(const Format& format) const { return model_.total(uniform_formats(base_, variables_, format)).total; }
+  bool beats_met(const Format& format) const { return !found.met || cost(format) < cost(found.met->format); }
 
   // Whether the uniform format is proved.
   Result<bool> try_format(const Format& format) {
@@ -21,12 +24,12 @@ class Trials {
     if (!evaluation) return fail(evaluation.error());
     trial.evaluation = *std::move(evaluation);
     const bool met = trial.evaluation.met;
-    last_bound_ = trial.evaluation.bound;
-    if (met && (!found.met || format.width_bits < found.met->format.width_bits)) found.met = trial;
+    last_load_ = trial.evaluation.load;
+    if (met && beats_met(format)) found.met = trial;
     if (!found.nearest || trial.evaluation.bound < found.nearest->evaluation.bound) found.nearest = std::move(trial);
     return met;
   }
-  double last_bound() const { return last_bound_; }
+  double last_load() const { return last_load_; }
   bool stopped() { return evaluator_.stopped(); }
 
   BaselineSearch found;
@@ -35,13 +38,14 @@ class Trials {
   Evaluator& evaluator_;
   const std::vector<Variable>& variables_;
   const FormatAssignment& base_;
-  double last_bound_ = 0;
+  const CostModel& model_;
+  double last_load_ = 0;
 };
 
-// Fraction bits that the first bound suggests: a bit halves it.
-int guess_after(int fraction, double bound, const std::optional<double>& max_error) {
-  if (!max_error || !(bound > 0) || !std::isfinite(bound)) return fraction;
-  return fraction + static_cast<int>(std::ceil(std::log2(bound / *max_error)));
+// Fraction bits that the first bound suggests, as a multiple of its limit: a bit halves it.
+int guess_after(int fraction, double load) {
+  if (!(load > 0) || !std::isfinite(load)) return fraction;
+  return fraction + static_cast<int>(std::ceil(std::log2(load)));
 }
 
 // The least proved F, between `unmet` (too few) and `met` (enough), found by steps that double away from `guess`.
@@ -53,7 +57,7 @@ class FixedSearch {
     while (high_ > low_ && !uniform_fixed(pattern, variables, high_)) --high_;
   }
 
-  Result<void> run(const std::optional<double>& max_error) {
+  Result<void> run(bool bounds_error) {
     if (!uniform_fixed(pattern_, variables_, high_)) return {};
     int probe = std::clamp(kFirstFractionBits, low_, high_);
     int step = 1;
@@ -68,7 +72,7 @@ class FixedSearch {
         unmet_ = probe;
       }
       if (first) {
-        const int guess = guess_after(probe, trials_.last_bound(), max_error);
+        const int guess = bounds_error ? guess_after(probe, trials_.last_load()) : probe;
         probe = inside(*met ? std::min(guess, probe - 1) : std::max(guess, probe + 1));
         first = false;
         continue;
@@ -97,15 +101,16 @@ class FixedSearch {
 }  // namespace
 
 FormatAssignment uniform_formats(FormatAssignment base, const std::vector<Variable>& variables, const Format& format) {
-  for (const Variable& variable : variables) format_of(base[static_cast<std::size_t>(variable.node)], variable.role) = format;
+  for (const Variable& variable : variables) {
+    for (const Place& place : variable.places) format_of(base[static_cast<std::size_t>(place.node)], place.role) = format;
+  }
   return base;
 }
 
 std::optional<Format> uniform_fixed(const FormatPattern& pattern, const std::vector<Variable>& variables, int fraction_bits) {
   int integer_bits = pattern.min_width - fraction_bits;
   for (const Variable& variable : variables) {
-    const Fit fit = variable.role == Role::kOutput ? Fit::kWhole : Fit::kRounded;
-    const auto needed = integer_bits_for(fraction_bits, pattern.is_signed, variable.range, fit);
+    const auto needed = integer_bits_for(fraction_bits, pattern.is_signed, variable.range, variable.fit);
     if (!needed) return std::nullopt;
     integer_bits = std::max(integer_bits, *needed);
   }
@@ -115,19 +120,19 @@ std::optional<Format> uniform_fixed(const FormatPattern& pattern, const std::vec
 }
 
 Result<BaselineSearch> find_baseline(Evaluator& evaluator, const std::vector<Variable>& variables,
-                                     const std::vector<FormatPattern>& patterns, const FormatAssignment& base,
-                                     const std::optional<double>& max_error) {
-  Trials trials(evaluator, variables, base);
+                                     const std::vector<FormatPattern>& patterns, const FormatAssignment& base, const CostModel& model,
+                                     bool bounds_error) {
+  Trials trials(evaluator, variables, base, model);
   std::vector<Format> singles;
   for (const FormatPattern& pattern : patterns) {
     if (pattern.single) singles.push_back(*pattern.single);
     if (!pattern.is_fixed_family) continue;
     FixedSearch search(trials, pattern, variables);
-    if (auto done = search.run(max_error); !done) return fail(done.error());
+    if (auto done = search.run(bounds_error); !done) return fail(done.error());
   }
-  std::stable_sort(singles.begin(), singles.end(), [](const Format& a, const Format& b) { return a.width_bits < b.width_bits; });
+  std::stable_sort(singles.begin(), singles.end(), [&](const Format& a, const Format& b) { return trials.cost(a) < trials.cost(b); });
   for (const Format& format : singles) {
-    if (trials.stopped() || (trials.found.met && trials.found.met->format.width_bits <= format.width_bits)) break;
+    if (trials.stopped() || !trials.beats_met(format)) break;
     if (auto met = trials.try_format(format); !met) return fail(met.error());
   }
   return std::move(trials.found);

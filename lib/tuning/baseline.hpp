@@ -1,6 +1,5 @@
-// The cheapest uniform format of the given patterns that is proved: one format for every weight, bias and output. For a fixed
-// family the integer bits hold all tensors at once and the fraction bits are searched by galloping and bisection, as if more
-// bits never hurt.
+// The cheapest uniform format of the given patterns that keeps the requirement: one format for every variable. For a fixed family
+// the integer bits hold all tensors at once and the fraction bits are searched by galloping and bisection, as if more bits never hurt.
 #pragma once
 
 #include <optional>
@@ -25,7 +24,7 @@ struct BaselineSearch {
   std::optional<Uniform> nearest;  // the smallest bound of all that were tried
 };
 Result<BaselineSearch> find_baseline(Evaluator& evaluator, const std::vector<Variable>& variables,
-                                     const std::vector<FormatPattern>& patterns, const FormatAssignment& base,
-                                     const std::optional<double>& max_error);
+                                     const std::vector<FormatPattern>& patterns, const FormatAssignment& base, const CostModel& model,
+                                     bool bounds_error);
 
 }  // namespace halfulp

@@ -1,4 +1,4 @@
-// Steps 1 and 2 of the search: the continuous centre and the tables of contributions around it.
+// Steps 1 and 2 of the guided search: the continuous centre and the tables of contributions around it.
 #include <algorithm>
 #include <cmath>
 
@@ -8,121 +8,120 @@
 namespace halfulp {
 namespace {
 
-constexpr int kCoarser = 3, kFiner = 2;  // levels tabulated below and above the centre
-constexpr int kWidenings = 6;
-constexpr double kExplained = 0.9;             // share of the bound that the variables' own contributions should make up
+constexpr double kExplained = 0.9;  // share of the bound that the variables' own contributions should make up
 
 std::size_t shifted(std::size_t level, int offset, std::size_t count) {
   const auto moved = static_cast<std::ptrdiff_t>(level) + offset;
   return static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(moved, 0, static_cast<std::ptrdiff_t>(count) - 1));
 }
 
-// precision = -log2(largest rounding error) of a format on the variable's range.
-double precision_on(const Variable& variable, const Format& format) {
-  if (format.family == FormatFamily::kFixed) return format.fraction_bits + 1;
-  const auto levels = ladder({FormatPattern{.single = format}}, variable.range, Fit::kRounded);
-  return levels.front().precision;
-}
-
 }  // namespace
 
-std::vector<double> Search::relaxed_precision(const FormatAssignment& near, const Evaluation& evaluation, double budget) const {
+std::vector<double> GuidedSearch::relaxed_precision(const FormatAssignment& near, const Evaluation& evaluation) const {
   std::vector<RelaxedVariable> relaxed;
   double total = 0;
-  for (const Contribution& each : evaluation.contributions) total += each.amount;
+  for (const Contribution& each : evaluation.contributions) total += space_.unit_of(evaluation) * each.amount;
   // A residual that happens to be zero says nothing about fewer bits: it is taken as a small share.
-  const double least = std::max(total, budget) * 1e-6;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
-    const Variable& variable = variables_[i];
-    NodeFormats formats = near[static_cast<std::size_t>(variable.node)];
-    const auto& format = format_of(formats, variable.role);
-    const double amount = std::max(influence_[i] * amount_of(evaluation.contributions, variable), least);
+  const double least = std::max(total, start_.budget) * 1e-6;
+  for (std::size_t i = 0; i < space_.size(); ++i) {
+    const Variable& variable = space_.variables()[i];
+    const Place& place = variable.places.front();
+    NodeFormats formats = near[static_cast<std::size_t>(place.node)];
+    const auto& format = format_of(formats, place.role);
+    const double amount = std::max(influence_[i] * space_.amount(evaluation, i), least);
     const double precision = format ? precision_on(variable, *format) : variable.levels.back().precision;
     relaxed.push_back({.cost = variable.pressure,
                        .amount = amount * std::exp2(precision),
                        .low = variable.levels.front().precision,
                        .high = variable.levels.back().precision});
   }
-  return relax(relaxed, budget);
+  return relax(relaxed, start_.budget);
 }
 
-Result<void> Search::find_centre(const FormatAssignment& near, const Evaluation& evaluation, double budget) {
-  influence_.assign(variables_.size(), 1);
-  precision_ = relaxed_precision(near, evaluation, budget);
-  if (auto done = settle_integer_bits(); !done) return done;
+Result<void> GuidedSearch::start_centre() {
+  precision_ = start_.precision;
+  auto centre = space_.settle(precision_);
+  if (!centre) return fail(centre.error());
+  centre_ = *std::move(centre);
+  return {};
+}
+
+Result<void> GuidedSearch::relax_centre() {
+  precision_ = relaxed_precision(start_.formats, start_.evaluation);
+  auto centre = space_.settle(precision_);
+  if (!centre) return fail(centre.error());
+  centre_ = *std::move(centre);
   auto measured = measure_influence();
   if (!measured) return fail(measured.error());
-  if (!*measured || evaluator_.stopped()) return {};
-  auto at_centre = evaluator_.probe(formats_of(centre_));
+  if (!*measured || space_.stopped()) return {};
+  auto at_centre = space_.evaluator().probe(space_.formats_of(centre_));
   if (!at_centre) return fail(at_centre.error());
-  precision_ = relaxed_precision(formats_of(centre_), *at_centre, budget);
-  return settle_integer_bits();
-}
-
-// The centre's levels, with as many integer bits as its ranges need.
-Result<void> Search::settle_integer_bits() {
-  centre_.clear();
-  for (std::size_t i = 0; i < variables_.size(); ++i) centre_.push_back(level_at_least(variables_[i].levels, precision_[i]));
-  for (int round = 0; round < kWidenings && !evaluator_.stopped(); ++round) {
-    auto at_centre = evaluator_.probe(formats_of(centre_));
-    if (!at_centre) return fail(at_centre.error());
-    if (!widen_overflows(*at_centre)) break;
-  }
+  precision_ = relaxed_precision(space_.formats_of(centre_), *at_centre);
+  centre = space_.settle(precision_);
+  if (!centre) return fail(centre.error());
+  centre_ = *std::move(centre);
   return {};
 }
 
 // False if the variables' contributions explain the bound already.
-Result<bool> Search::measure_influence() {
-  if (evaluator_.stopped()) return false;
-  auto at_centre = evaluator_.probe(formats_of(centre_));
+Result<bool> GuidedSearch::measure_influence() {
+  if (space_.stopped()) return false;
+  auto at_centre = space_.evaluator().probe(space_.formats_of(centre_));
   if (!at_centre) return fail(at_centre.error());
   double total = 0, own = 0;
   for (const Contribution& each : at_centre->contributions) total += each.amount;
-  for (const Variable& variable : variables_) own += amount_of(at_centre->contributions, variable);
+  for (const Variable& variable : space_.variables()) own += amount_of(at_centre->contributions, variable);
   if (own >= kExplained * total) return false;
-  for (std::size_t i = 0; i < variables_.size() && !evaluator_.stopped(); ++i) {
+  std::vector<std::size_t> moved;
+  std::vector<FormatAssignment> coarser;
+  for (std::size_t i = 0; i < space_.size(); ++i) {
     if (centre_[i] == 0) continue;
-    Levels coarser = centre_;
-    --coarser[i];
-    auto evaluation = evaluator_.probe(formats_of(coarser));
+    Levels levels = centre_;
+    --levels[i];
+    moved.push_back(i);
+    coarser.push_back(space_.formats_of(levels));
+  }
+  const std::size_t ahead = space_.evaluator().foresight();
+  for (std::size_t k = 0; k < moved.size() && !space_.stopped(); ++k) {
+    if (k % ahead == 0) {
+      const auto end = coarser.begin() + static_cast<std::ptrdiff_t>(std::min(coarser.size(), k + ahead));
+      if (auto done = space_.evaluator().foresee({coarser.begin() + static_cast<std::ptrdiff_t>(k), end}); !done) return fail(done.error());
+    }
+    auto evaluation = space_.evaluator().probe(coarser[k]);
     if (!evaluation) return fail(evaluation.error());
-    const double before = amount_of(at_centre->contributions, variables_[i]);
-    const double change = amount_of(evaluation->contributions, variables_[i]) - before;
-    const double moved = evaluation->bound - at_centre->bound;
+    const std::size_t i = moved[k];
+    const double before = space_.amount(*at_centre, i);
+    const double change = space_.amount(*evaluation, i) - before;
+    const double rise = space_.error_of(*evaluation) - space_.error_of(*at_centre);
     const double reference = change > 0 ? change : before;
-    if (moved > 0 && reference > 0) influence_[i] = std::max(1.0, moved / reference);
+    if (rise > 0 && reference > 0) influence_[i] = std::max(1.0, rise / reference);
   }
   return true;
 }
 
-bool Search::widen_overflows(const Evaluation& evaluation) {
-  bool widened = false;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
-    Variable& variable = variables_[i];
-    for (const OverflowPlace& place : evaluation.overflows) {
-      if (place.role != Role::kOutput || variable.role != Role::kOutput || place.node != variable.node) continue;
-      if (variable.levels.size() == 1) break;
-      widen(variable, patterns_, std::clamp(place.missing_bits, 1, 8));
-      centre_[i] = level_at_least(variable.levels, precision_[i]);
-      widened = true;
-      break;
-    }
-  }
-  return widened;
-}
-
-Result<void> Search::tabulate() {
-  tables_.assign(variables_.size(), {});
-  for (int offset = -kCoarser; offset <= kFiner && !evaluator_.stopped(); ++offset) {
+Result<void> GuidedSearch::tabulate(int coarser, int finer) {
+  tables_.assign(space_.size(), {});
+  std::vector<Levels> rows;
+  for (int offset = -coarser; offset <= finer; ++offset) {
     Levels levels = centre_;
-    for (std::size_t i = 0; i < variables_.size(); ++i) {
-      if (variables_[i].price > 0) levels[i] = shifted(centre_[i], offset, variables_[i].levels.size());
+    for (std::size_t i = 0; i < space_.size(); ++i) {
+      if (!space_.is_free(i)) levels[i] = shifted(centre_[i], offset, space_.variables()[i].levels.size());
     }
-    if (auto evaluation = assess(levels); !evaluation) return fail(evaluation.error());
+    rows.push_back(std::move(levels));
+  }
+  const std::size_t ahead = space_.evaluator().foresight();
+  for (std::size_t k = 0; k < rows.size() && !space_.stopped(); ++k) {
+    if (k % ahead == 0) {
+      const auto end = rows.begin() + static_cast<std::ptrdiff_t>(std::min(rows.size(), k + ahead));
+      if (auto done = space_.foresee({rows.begin() + static_cast<std::ptrdiff_t>(k), end}); !done) return done;
+    }
+    auto evaluation = space_.assess(rows[k]);
+    if (!evaluation) return fail(evaluation.error());
+    learn(rows[k], *evaluation);
   }
   free_amount_ = 0;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
-    if (!(variables_[i].price > 0)) free_amount_ += predicted(i, centre_[i]);
+  for (std::size_t i = 0; i < space_.size(); ++i) {
+    if (space_.is_free(i)) free_amount_ += predicted(i, centre_[i]);
   }
   return {};
 }

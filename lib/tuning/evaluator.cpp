@@ -1,137 +1,223 @@
+// Questions and answers: keys, memory, journal, budgets. What is computed for an answer is in answers.cpp.
 #include "evaluator.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "halfulp/support/hash.hpp"
+#include "halfulp/support/text.hpp"
+#include "parts.hpp"
 
 namespace halfulp {
 namespace {
 
-// The bound stays below the limit by this relative margin, for a proof by another arithmetic differs in the last digits.
-constexpr double kSlack = 1e-9;
+// Multiply-adds of one analysis up to which MPFR takes seconds at most.
+constexpr double kMpfrWork = 3e6;
 
-AnalyzeOptions fast_options(AnalyzeOptions options) {
-  options.engine = Engine::kFast;
-  options.layer_errors = false;
-  return options;
-}
+std::unique_ptr<Workers> own_if_missing(Workers* given) { return given ? nullptr : make_workers(1); }
 
-Interval hull_of(const NodeBounds& bounds) {
-  std::optional<Interval> result;
-  for (const auto* values : {&bounds.real, &bounds.deployed}) {
-    for (const Interval& value : *values) result = result ? hull(*result, value) : value;
+// Every format, role by role, of the nodes that have any.
+std::string spelling(const FormatAssignment& formats) {
+  std::string text;
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    const NodeFormats& node = formats[i];
+    std::string roles;
+    for (const auto* format : {&node.weight, &node.bias, &node.product, &node.accumulator, &node.output, &node.input}) {
+      roles += *format ? (*format)->name + "," : ",";
+    }
+    if (roles.size() == 6) continue;
+    text += std::to_string(i) + ":" + roles + std::to_string(static_cast<int>(node.order.kind)) + "/" + std::to_string(node.order.block) + ";";
   }
-  return result.value_or(Interval(0));
+  return text;
 }
 
 }  // namespace
 
 Evaluator::Evaluator(const LoweredGraph& graph, const TuneInput& input, const TuneOptions& options)
-    : graph_(graph), input_(input), options_(options), fast_(fast_options(options.analyze)), start_(std::chrono::steady_clock::now()) {}
+    : graph_(graph), input_(input), options_(options), own_workers_(own_if_missing(options.workers)),
+      workers_(options.workers ? *options.workers : *own_workers_), start_(std::chrono::steady_clock::now()) {
+  if (!input.data) return;
+  everything_.resize(input.data->samples.size());
+  std::iota(everything_.begin(), everything_.end(), 0);
+}
 
 double Evaluator::seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
+// Only rank 0 touches the file; the answers in it, or why there are none, are known everywhere.
+Result<void> Evaluator::open_journal() {
+  std::string text;
+  if (workers_.rank() == 0) {
+    Result<Answers> answers = options_.resume ? read_journal(options_.journal, options_.run_id) : Answers{};
+    auto journal = answers ? Journal::open(options_.journal, options_.run_id, !answers->empty()) : Result<Journal>(fail(answers.error()));
+    if (journal) {
+      journal_ = *std::move(journal);
+      for (const auto& [key, answer] : *answers) text += key + answer + "\n";
+    } else {
+      text = error_text(journal.error());
+    }
+  }
+  auto shared = shared_answers(workers_.agree(std::move(text)));
+  if (!shared) return fail(shared.error());
+  answers_ = *std::move(shared);
+  return {};
+}
+
+Result<void> Evaluator::start() {
+  if (!options_.journal.empty()) {
+    if (auto opened = open_journal(); !opened) return opened;
+  }
+  if (!options_.observes()) return {};
+  reference_ = real_outputs(graph_, *input_.data);
+  Evaluation real;
+  for (std::size_t i = 0; i < input_.data->labels.size(); ++i) {
+    real.right.push_back(static_cast<std::int64_t>(leading(reference_[i].front())) == input_.data->labels[i]);
+  }
+  real_accuracy_ = accuracy_of(real);
+  return {};
+}
+
+void Evaluator::adopt(Evaluator&& earlier) {
+  answers_ = std::move(earlier.answers_);
+  journal_ = std::move(earlier.journal_);
+  real_ = std::move(earlier.real_);
+  reference_ = std::move(earlier.reference_);
+  real_accuracy_ = earlier.real_accuracy_;
+  start_ = earlier.start_;
+}
+
 bool Evaluator::stopped() {
-  if (options_.interrupted && options_.interrupted()) interrupted_ = true;
-  if (evaluations_ >= options_.evaluation_limit || seconds() >= options_.time_limit_seconds) exhausted_ = true;
+  const bool interrupted = options_.interrupted && options_.interrupted();
+  const bool late = seconds() >= options_.time_limit_seconds;
+  const std::string verdict = workers_.agree(std::string(interrupted ? "i" : "") + (late ? "t" : ""));
+  if (verdict.find('i') != std::string::npos) interrupted_ = true;
+  if (verdict.find('t') != std::string::npos || evaluations() >= options_.evaluation_limit) exhausted_ = true;
   return interrupted_ || exhausted_;
 }
 
-bool Evaluator::meets(const Evaluation& evaluation) const {
-  if (options_.max_error && !(evaluation.bound <= *options_.max_error * (1 - kSlack))) return false;
-  return !options_.certify_share || (evaluation.share && *evaluation.share >= *options_.certify_share);
-}
+bool Evaluator::bounds_all() const { return input_.box.has_value() || options_.proves(); }
 
-Result<BoxAnalysis> Evaluator::analyze_known(const FormatAssignment& formats) {
-  if (!real_) {
-    auto real = real_ranges(graph_, *input_.box, fast_);
-    if (!real) return fail(real.error());
-    real_ = *std::move(real);
+std::string Evaluator::key_of(const Question& question) const {
+  std::string text = question.scope == Scope::kConfirm ? "confirm" : "probe";
+  if (question.scope == Scope::kConfirm) text += question.engine == Engine::kMpfr ? std::to_string(options_.analyze.bits) : "fast";
+  text += " method " + std::to_string(static_cast<int>(options_.analyze.method));
+  if (options_.max_relative_error) text += " relative";
+  if (options_.observes()) text += " simulated";
+  if (!bounds_all()) text += " guided";
+  if (question.scope == Scope::kFocus && is_focused()) {
+    for (const std::size_t sample : focused_) text += " " + std::to_string(sample);
   }
-  AnalyzeOptions options = fast_;
-  options.known_ranges = &*real_;
-  return analyze_box(graph_, formats, *input_.box, options);
+  return sha256(text + "\n" + spelling(*question.formats));
 }
 
-Evaluation Evaluator::of_box(BoxAnalysis analysis) const {
-  Evaluation evaluation{.bound = analysis.max_error,
-                        .share = std::nullopt,
-                        .contributions = std::move(analysis.contributions),
-                        .overflows = std::move(analysis.overflows),
-                        .proved = {},
-                        .bounds = {}};
-  evaluation.met = meets(evaluation);
-  return evaluation;
+const std::vector<std::size_t>& Evaluator::samples_of(Scope scope) const {
+  return scope == Scope::kFocus && is_focused() ? focused_ : everything_;
 }
 
-Result<Evaluation> Evaluator::over_data(const FormatAssignment& formats, const DataSet& data, std::size_t proved_elsewhere,
-                                        std::size_t total, const AnalyzeOptions& options) {
-  auto analysis = analyze_data(graph_, formats, data, {.analyze = options, .simulate = false, .stop_below_share = std::nullopt});
-  if (!analysis) return fail(analysis.error());
-  Evaluation evaluation{.bound = analysis->max_bound,
-                        .share = std::nullopt,
-                        .contributions = std::move(analysis->contributions),
-                        .overflows = std::move(analysis->overflows),
-                        .proved = {},
-                        .bounds = {}};
-  std::size_t proved = proved_elsewhere;
-  for (const SampleVerdict& verdict : analysis->samples) {
-    proved += verdict.argmax_proved ? 1 : 0;
-    evaluation.proved.push_back(verdict.argmax_proved);
-    evaluation.bounds.push_back(verdict.error_bound);
-  }
-  evaluation.share = total > 0 ? static_cast<double>(proved) / static_cast<double>(total) : 0;
-  evaluation.met = meets(evaluation);
-  return evaluation;
+std::size_t Evaluator::groups(const Question& question) const {
+  if (input_.box) return 1;
+  return std::clamp<std::size_t>(samples_of(question.scope).size(), 1, workers_.slots());
 }
 
-Result<Evaluation> Evaluator::prove(const FormatAssignment& formats) {
-  ++evaluations_;
-  if (!input_.box) return over_data(formats, *input_.data, 0, input_.data->samples.size(), fast_);
-  auto analysis = analyze_known(formats);
-  if (!analysis) return fail(analysis.error());
-  return of_box(*std::move(analysis));
-}
-
-Result<Evaluation> Evaluator::confirm(const FormatAssignment& formats) {
-  ++evaluations_;
+Result<void> Evaluator::prepare_real_ranges() {
+  if (!input_.box || real_) return {};
   AnalyzeOptions options = options_.analyze;
+  options.engine = Engine::kFast;
   options.layer_errors = false;
-  options.known_ranges = nullptr;
-  if (!input_.box) return over_data(formats, *input_.data, 0, input_.data->samples.size(), options);
-  auto analysis = analyze_box(graph_, formats, *input_.box, options);
-  if (!analysis) return fail(analysis.error());
-  return of_box(*std::move(analysis));
+  auto real = real_ranges(graph_, *input_.box, options);
+  if (!real) return fail(real.error());
+  real_ = *std::move(real);
+  return {};
 }
 
-Result<Evaluation> Evaluator::probe(const FormatAssignment& formats) {
-  if (!focused_) return prove(formats);
-  ++evaluations_;
-  return over_data(formats, *focused_, proved_elsewhere_, input_.data->samples.size(), fast_);
+// Computes what is not known yet; group by group of samples, so that one question keeps all workers busy.
+Result<void> Evaluator::answer(const std::vector<Question>& questions) {
+  struct Job {
+    const Question* question;
+    std::size_t group, count;
+  };
+  std::vector<Job> jobs;
+  std::vector<std::string> keys;
+  std::vector<const Question*> open;
+  for (const Question& question : questions) {
+    const std::string key = key_of(question);
+    if (answers_.contains(key) || std::find(keys.begin(), keys.end(), key) != keys.end()) continue;
+    keys.push_back(key);
+    open.push_back(&question);
+    const std::size_t count = groups(question);
+    for (std::size_t group = 0; group < count; ++group) jobs.push_back({&question, group, count});
+  }
+  if (open.empty()) return {};
+  if (auto ready = prepare_real_ranges(); !ready) return ready;
+  const auto texts = workers_.map(jobs.size(), [&](std::size_t i) { return compute(*jobs[i].question, jobs[i].group, jobs[i].count); });
+  std::size_t at = 0;
+  for (std::size_t q = 0; q < open.size(); ++q) {
+    const std::size_t count = groups(*open[q]);
+    auto merged = merge_parts({texts.begin() + static_cast<std::ptrdiff_t>(at), texts.begin() + static_cast<std::ptrdiff_t>(at + count)});
+    if (!merged) return fail(merged.error());
+    at += count;
+    journal_.add(keys[q], *merged);
+    answers_.emplace(keys[q], *std::move(merged));
+  }
+  return {};
+}
+
+Evaluation Evaluator::judged(Evaluation evaluation, Scope scope) const {
+  const bool focused = scope == Scope::kFocus && is_focused();
+  judge().judge(evaluation, focused ? proved_elsewhere_ : 0, bounds_all() ? everything_.size() : 0);
+  return evaluation;
+}
+
+Result<Evaluation> Evaluator::ask(const Question& question) {
+  const std::string key = key_of(question);
+  const bool known = answers_.contains(key);
+  if (auto done = answer({question}); !done) return fail(done.error());
+  if (asked_.insert(key).second && known) ++resumed_;
+  auto evaluation = evaluation_of(answers_.at(key));
+  if (!evaluation) return fail("E0803", "the journal holds an answer that does not read", options_.journal);
+  return judged(*std::move(evaluation), question.scope);
+}
+
+Result<Evaluation> Evaluator::prove(const FormatAssignment& formats) { return ask({.formats = &formats, .scope = Scope::kAll}); }
+
+Result<Evaluation> Evaluator::probe(const FormatAssignment& formats) { return ask({.formats = &formats, .scope = Scope::kFocus}); }
+
+Result<Evaluation> Evaluator::confirm(const FormatAssignment& formats, Engine engine) {
+  return ask({.formats = &formats, .scope = Scope::kConfirm, .engine = engine});
+}
+
+Result<std::vector<Evaluation>> Evaluator::probe_all(const std::vector<FormatAssignment>& candidates) {
+  std::vector<Question> questions;
+  for (const FormatAssignment& formats : candidates) questions.push_back({.formats = &formats, .scope = Scope::kFocus});
+  if (auto done = answer(questions); !done) return fail(done.error());
+  std::vector<Evaluation> evaluations;
+  for (const Question& question : questions) {
+    auto evaluation = ask(question);
+    if (!evaluation) return fail(evaluation.error());
+    evaluations.push_back(*std::move(evaluation));
+  }
+  return evaluations;
+}
+
+std::size_t Evaluator::foresight() const { return input_.box ? workers_.slots() : 1; }
+
+Result<void> Evaluator::foresee(const std::vector<FormatAssignment>& candidates) {
+  if (foresight() < 2) return {};
+  std::vector<Question> questions;
+  for (const FormatAssignment& formats : candidates) questions.push_back({.formats = &formats, .scope = Scope::kFocus});
+  return answer(questions);
+}
+
+Engine Evaluator::affordable_engine() const {
+  if (options_.analyze.engine == Engine::kMpfr) return Engine::kMpfr;
+  double work = 0;
+  for (const LoweredNode& node : graph_.nodes) work += multiply_adds(node);
+  const double sets = input_.box ? 1 : static_cast<double>(everything_.size());
+  return work * sets <= kMpfrWork ? Engine::kMpfr : Engine::kFast;
 }
 
 void Evaluator::focus(const std::vector<std::size_t>& samples, std::size_t proved_elsewhere) {
-  DataSet subset{.samples = {}, .labels = {}, .radius = input_.data->radius};
-  for (const std::size_t i : samples) {
-    subset.samples.push_back(input_.data->samples[i]);
-    if (i < input_.data->labels.size()) subset.labels.push_back(input_.data->labels[i]);
-  }
-  focused_ = std::move(subset);
+  focused_ = samples;
   proved_elsewhere_ = proved_elsewhere;
-}
-
-Result<std::vector<Interval>> Evaluator::ranges(const FormatAssignment& formats) {
-  ++evaluations_;
-  std::vector<Interval> result(graph_.nodes.size());
-  const auto collect = [&](const std::vector<NodeBounds>& nodes) {
-    for (std::size_t i = 0; i < nodes.size() && i < result.size(); ++i) result[i] = hull_of(nodes[i]);
-  };
-  if (input_.box) {
-    auto analysis = analyze_known(formats);
-    if (!analysis) return fail(analysis.error());
-    collect(analysis->nodes);
-    return result;
-  }
-  auto analysis = analyze_data(graph_, formats, *input_.data, {.analyze = fast_, .simulate = false, .stop_below_share = std::nullopt});
-  if (!analysis) return fail(analysis.error());
-  collect(analysis->hull);
-  return result;
 }
 
 }  // namespace halfulp

@@ -1,62 +1,95 @@
-// Asks the analysis whether an assignment keeps the requirement, over the box or over samples, and counts what that uses up.
+// Asks the analysis and the simulator about assignments, over the box or over samples, and counts what that uses up. Answers are pure
+// functions of the question; they are remembered, kept in a journal, and computed by whoever `workers` has.
 #pragma once
 
 #include <chrono>
+#include <map>
+#include <set>
 #include <vector>
 
-#include "halfulp/tuning/tuning.hpp"
+#include "goals.hpp"
+#include "journal.hpp"
 
 namespace halfulp {
-
-struct Evaluation {
-  bool met = false;
-  double bound = 0;                 // proved error, max norm over all outputs and samples
-  std::optional<double> share;      // proved argmax share, data sets only
-  std::vector<Contribution> contributions;
-  std::vector<OverflowPlace> overflows;
-  std::vector<bool> proved;         // a sample, data sets only
-  std::vector<double> bounds;       // a sample, data sets only
-};
 
 class Evaluator {
  public:
   Evaluator(const LoweredGraph& graph, const TuneInput& input, const TuneOptions& options);
 
+  // Opens the journal, and measures the real network on the data where a goal asks for it.
+  Result<void> start();
+  // Instead of start(): goes on with the answers and the journal of another evaluator of the same graph and input.
+  void adopt(Evaluator&& earlier);
   // Over the whole input set.
   Result<Evaluation> prove(const FormatAssignment& formats);
   // Over the samples in focus: an estimate of prove(), equal to it while everything is in focus.
   Result<Evaluation> probe(const FormatAssignment& formats);
-  // From scratch, with the engine the caller asked for: what `check` will find. (prove() and probe() use the fast engine and ranges
-  // of the real network that they have proved before.)
-  Result<Evaluation> confirm(const FormatAssignment& formats);
+  // The same, several at once.
+  Result<std::vector<Evaluation>> probe_all(const std::vector<FormatAssignment>& candidates);
+  // These may be asked for next: computed now if workers would idle otherwise. Changes nothing but time.
+  Result<void> foresee(const std::vector<FormatAssignment>& candidates);
+  // How many candidates are worth foreseeing at once; 1: none.
+  std::size_t foresight() const;
+  // From scratch, as `check` will find it: with MPFR if that is affordable, else with the engine the caller asked for. (prove() and
+  // probe() use the fast engine and ranges of the real network that they have proved before.)
+  Result<Evaluation> confirm(const FormatAssignment& formats, Engine engine);
+  Engine affordable_engine() const;
   // Probes look at these samples only; `proved_elsewhere` others count as proved, the rest as not.
   void focus(const std::vector<std::size_t>& samples, std::size_t proved_elsewhere);
-  bool is_focused() const { return focused_.has_value(); }
+  bool is_focused() const { return !focused_.empty(); }
   // Bounds of each node's values, real and deployed, in one interval.
   Result<std::vector<Interval>> ranges(const FormatAssignment& formats);
 
+  Judge judge() const { return {graph_, options_, real_accuracy_}; }
+  bool bounds_all() const;  // the analysis covers the whole input set, not only guides for the search
+  double real_accuracy() const { return real_accuracy_; }
   bool stopped();  // interrupted, or a limit reached
   bool interrupted() const { return interrupted_; }
   bool exhausted() const { return exhausted_; }
-  int evaluations() const { return evaluations_; }
+  std::int64_t evaluations() const { return static_cast<std::int64_t>(asked_.size()); }
+  std::int64_t simulator_runs() const { return options_.observes() ? evaluations() : 0; }
+  std::int64_t resumed() const { return resumed_; }
   double seconds() const;
 
  private:
-  // Over the box, with the real network's ranges proved once for all formats.
-  Result<BoxAnalysis> analyze_known(const FormatAssignment& formats);
-  Evaluation of_box(BoxAnalysis analysis) const;
-  Result<Evaluation> over_data(const FormatAssignment& formats, const DataSet& data, std::size_t proved_elsewhere,
-                               std::size_t total, const AnalyzeOptions& options);
-  bool meets(const Evaluation& evaluation) const;
+  enum class Scope : std::uint8_t { kAll, kFocus, kConfirm };
+  struct Question {
+    const FormatAssignment* formats = nullptr;
+    Scope scope = Scope::kAll;
+    Engine engine = Engine::kFast;
+  };
+
+  Result<void> open_journal();
+  std::string key_of(const Question& question) const;
+  Result<void> answer(const std::vector<Question>& questions);
+  Result<Evaluation> ask(const Question& question);
+  Evaluation judged(Evaluation evaluation, Scope scope) const;
+  std::size_t groups(const Question& question) const;
+  const std::vector<std::size_t>& samples_of(Scope scope) const;
+  // Of every groups-th sample from `group` on; an answer, or an error in text.
+  std::string compute(const Question& question, std::size_t group, std::size_t group_count) const;
+  Result<Evaluation> of_box(const Question& question) const;
+  Result<Evaluation> of_samples(const Question& question, const std::vector<std::size_t>& samples, bool first_group) const;
+  Result<void> simulate(const FormatAssignment& formats, const std::vector<std::size_t>& samples, Evaluation& evaluation) const;
+  Result<void> prepare_real_ranges();
+  AnalyzeOptions options_of(const Question& question) const;
+  DataSet subset(const std::vector<std::size_t>& samples) const;
+  bool is_guide(std::size_t sample) const;
 
   const LoweredGraph& graph_;
   const TuneInput& input_;
   const TuneOptions& options_;
-  AnalyzeOptions fast_;
+  std::unique_ptr<Workers> own_workers_;  // where the caller gave none
+  Workers& workers_;
+  Journal journal_;
+  Answers answers_;
+  std::set<std::string> asked_;
   std::optional<RealRanges> real_;
-  std::optional<DataSet> focused_;
+  std::vector<std::vector<std::vector<double>>> reference_;  // outputs of the real network, a sample
+  double real_accuracy_ = 0;
+  std::vector<std::size_t> everything_, focused_;
   std::size_t proved_elsewhere_ = 0;
-  int evaluations_ = 0;
+  std::int64_t resumed_ = 0;
   bool interrupted_ = false, exhausted_ = false;
   std::chrono::steady_clock::time_point start_;
 };

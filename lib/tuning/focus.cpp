@@ -24,7 +24,7 @@ Result<void> focus_on_decisive(Evaluator& evaluator, const std::vector<Variable>
                                const std::vector<FormatPattern>& patterns, const FormatAssignment& base,
                                const Uniform& baseline, const TuneOptions& options) {
   const std::size_t count = baseline.evaluation.proved.size();
-  if (count < kWorthFocusing || baseline.format.family != FormatFamily::kFixed) return {};
+  if (options.observes() || options.max_relative_error || count < kWorthFocusing || baseline.format.family != FormatFamily::kFixed) return {};
   std::vector<bool> decisive(count, false);
   std::vector<bool> proved(count, false);
   if (options.certify_share) {

@@ -1,4 +1,4 @@
-// Step 5 of the search: local moves from the cheapest accepted levels.
+// Step 5 of the guided search: local moves from the cheapest accepted levels.
 #include <algorithm>
 #include <cmath>
 
@@ -12,7 +12,7 @@ constexpr double kTrialWork = 2e6;      // trials times parameters
 constexpr double kFewestTrials = 40, kMostTrials = 300;
 constexpr std::size_t kSmall = 40;      // variables, up to which moves of three at once are listed
 constexpr int kFreeTrialLimit = 12;
-constexpr double kOptimism = 1.02;      // a move is tried first if its predicted bound exceeds the allowed one by no more
+constexpr double kOptimism = 1.02;      // a move is tried first if its predicted error exceeds the allowed one by no more
 
 int trial_limit(const std::vector<Variable>& variables) {
   double values = 1;
@@ -22,24 +22,24 @@ int trial_limit(const std::vector<Variable>& variables) {
 
 }  // namespace
 
-// Up to which bound a move is worth a trial.
-double Search::allowed_bound(const Found& best, double optimism) const {
-  if (options_.max_error) return *options_.max_error * optimism;
-  return best.evaluation.bound * (1 + 5 * (optimism - 1));
+// Up to which error a move is worth a trial.
+double GuidedSearch::allowed_error(const Found& best, double optimism) const {
+  if (space_.options().bounds_error()) return start_.budget * optimism;
+  return space_.error_of(best.evaluation) * (1 + 5 * (optimism - 1));
 }
 
-// Collects the moves from one assignment that would be cheaper, predicted bound allowing, and were not tried.
-class Search::Moves {
+// Collects the moves from one assignment that would be cheaper, predicted error allowing, and were not tried.
+class GuidedSearch::Moves {
  public:
-  Moves(const Search& search, double allowed) : search_(search), best_(search.accepted_.back()), allowed_(allowed),
-        depth_limit_(search.variables_.size() <= kSmall ? 2 : 1) {}
+  Moves(const GuidedSearch& search, double allowed)
+      : search_(search), space_(search.space_), best_(space_.accepted().back()), allowed_(allowed), depth_limit_(space_.size() <= kSmall ? 2 : 1) {}
 
   // One variable down by one or two levels, alone, with another up, with two up, or with a second one down and another up.
   std::vector<Move> all() {
-    const std::size_t n = search_.variables_.size();
-    for (std::size_t i = 0; i < n; ++i) {
+    const double error = space_.error_of(best_.evaluation);
+    for (std::size_t i = 0; i < space_.size(); ++i) {
       for (int step = 1; step <= 2; ++step) {
-        if (search_.variables_[i].price > 0) extend(best_.levels, best_.evaluation.bound, i, -step, 0);
+        if (!space_.is_free(i)) extend(best_.levels, error, 0, i, -step, 0);
       }
     }
     std::stable_sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) {
@@ -49,77 +49,90 @@ class Search::Moves {
   }
 
  private:
-  void extend(Levels levels, double bound, std::size_t i, int step, int depth) {
+  void extend(Levels levels, double error, double gain, std::size_t i, int step, int depth) {
     const auto moved = static_cast<std::ptrdiff_t>(levels[i]) + step;
-    if (moved < 0 || moved >= static_cast<std::ptrdiff_t>(search_.variables_[i].levels.size())) return;
-    bound += search_.predicted(i, static_cast<std::size_t>(moved)) - search_.predicted(i, levels[i]);
-    levels[i] = static_cast<std::size_t>(moved);
-    propose(levels, bound);
-    if (depth == depth_limit_ || best_.price <= price_of(search_.variables_, levels)) return;
+    if (moved < 0 || moved >= static_cast<std::ptrdiff_t>(space_.variables()[i].levels.size())) return;
+    const auto level = static_cast<std::size_t>(moved);
+    error += search_.predicted(i, level) - search_.predicted(i, levels[i]);
+    gain -= space_.price_change(levels, i, level);
+    levels[i] = level;
+    propose(levels, error, gain);
+    if (depth == depth_limit_ || gain <= 0) return;
     for (std::size_t next = 0; next < levels.size(); ++next) {
       if (levels[next] != best_.levels[next]) continue;
-      for (const int change : {1, 2}) extend(levels, bound, next, change, depth + 1);
-      if (search_.variables_[next].price > 0 && depth == 0 && next > i) extend(levels, bound, next, -1, depth + 1);
+      for (const int change : {1, 2}) extend(levels, error, gain, next, change, depth + 1);
+      if (!space_.is_free(next) && depth == 0 && next > i) extend(levels, error, gain, next, -1, depth + 1);
     }
   }
 
-  void propose(const Levels& levels, double bound) {
-    const double gain = best_.price - price_of(search_.variables_, levels);
-    if (gain <= 0 || bound > allowed_ || search_.seen_.count(levels) > 0) return;
-    moves_.push_back({levels, gain, bound});
+  void propose(const Levels& levels, double error, double gain) {
+    if (gain <= 1e-12 * best_.price || error > allowed_ || space_.is_known(levels)) return;
+    moves_.push_back({levels, gain, error});
   }
 
-  const Search& search_;
-  const Found& best_;
+  const GuidedSearch& search_;
+  const SearchSpace& space_;
+  const Found best_;
   const double allowed_;
   const int depth_limit_;
   std::vector<Move> moves_;
 };
 
-Result<bool> Search::improve_once(double optimism, int& trials, int limit) {
-  for (const Move& move : Moves(*this, allowed_bound(accepted_.back(), optimism)).all()) {
-    if (trials >= limit || evaluator_.stopped()) return false;
+// In order, until one keeps the requirement.
+Result<bool> GuidedSearch::try_moves(const std::vector<Move>& moves, int& trials, int limit) {
+  const std::size_t ahead = space_.evaluator().foresight();
+  for (std::size_t k = 0; k < moves.size(); ++k) {
+    if (trials >= limit || space_.stopped()) return false;
+    if (ahead > 1 && k % ahead == 0) {
+      std::vector<Levels> next;
+      for (std::size_t n = k; n < std::min(moves.size(), k + ahead); ++n) next.push_back(moves[n].levels);
+      if (auto done = space_.foresee(next); !done) return fail(done.error());
+    }
+    space_.expect(limit - trials);
     ++trials;
-    auto evaluation = assess(move.levels);
+    const double before = space_.accepted().back().price;
+    auto evaluation = assess(moves[k].levels);
     if (!evaluation) return fail(evaluation.error());
-    if (evaluation->met) return true;
+    if (evaluation->met && space_.accepted().back().price < before) return true;
   }
   return false;
 }
 
-Result<void> Search::improve() {
+Result<bool> GuidedSearch::improve_once(double optimism, int& trials, int limit) {
+  return try_moves(Moves(*this, allowed_error(space_.accepted().back(), optimism)).all(), trials, limit);
+}
+
+Result<void> GuidedSearch::improve() {
   int trials = 0;
-  const int limit = trial_limit(variables_);
+  const int limit = trial_limit(space_.variables());
   for (const double optimism : {kOptimism, 1.25, 2.0}) {
-    bool improved = !accepted_.empty();
+    bool improved = !space_.accepted().empty();
     while (improved) {
       auto step = improve_once(optimism, trials, limit);
       if (!step) return fail(step.error());
       improved = *step;
-      if (options_.progress && improved) options_.progress("cost " + std::to_string(accepted_.back().price));
     }
   }
-  return trim_free();
+  return trim_free(space_);
 }
 
-// Free variables cost nothing on the target, but a shorter word that still keeps the requirement is the better schedule.
-Result<void> Search::trim_free() {
-  if (accepted_.empty()) return {};
+Result<void> trim_free(SearchSpace& space) {
+  if (space.accepted().empty()) return {};
   int trials = 0;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
-    if (variables_[i].price > 0) continue;
-    while (accepted_.back().levels[i] > 0 && trials < kFreeTrialLimit && !evaluator_.stopped()) {
-      Found next = accepted_.back();
-      --next.levels[i];
-      const double bound = next.evaluation.bound + predicted(i, next.levels[i]) - predicted(i, next.levels[i] + 1);
-      if (bound > allowed_bound(next, kOptimism)) break;
+  for (std::size_t i = 0; i < space.size(); ++i) {
+    if (!space.is_free(i)) continue;
+    while (space.accepted().back().levels[i] > 0 && trials < kFreeTrialLimit && !space.stopped()) {
+      const Found& best = space.accepted().back();
+      Levels next = best.levels;
+      --next[i];
+      // A bit less doubles the variable's contribution.
+      const double error = space.error_of(best.evaluation) + space.amount(best.evaluation, i);
+      if (space.options().bounds_error() && error > kOptimism) break;
       ++trials;
-      auto evaluation = assess(next.levels);
+      auto evaluation = space.assess(next);
       if (!evaluation) return fail(evaluation.error());
       if (!evaluation->met) break;
-      next.formats = formats_of(next.levels);
-      next.evaluation = *std::move(evaluation);
-      accepted_.push_back(std::move(next));
+      space.accept_trimmed(next, *evaluation);
     }
   }
   return {};

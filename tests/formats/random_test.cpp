@@ -8,16 +8,12 @@
 namespace halfulp::test {
 namespace {
 
-// Known answers published with Random123 (kat_vectors, philox4x32 10).
-TEST(RandomBits, PhiloxKnownAnswers) {
-  const std::uint32_t zeros[] = {0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8};
-  const std::uint32_t ones[] = {0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd};
+// The first block of the reference implementation, Random123's ars4x32 with 7 rounds.
+TEST(RandomBits, KnownAnswers) {
+  const std::uint32_t zeros[] = {0xDACF61FF, 0xC45798F3, 0x113C7EEB, 0x101E27F3};
   for (std::uint64_t i = 0; i < 4; ++i) {
     EXPECT_EQ(random_bits(0, 0, i), zeros[i]);
   }
-  // A counter of all ones needs block 2^64 - 1, beyond element indices; its last block in reach
-  // differs from every other stream.
-  EXPECT_NE(random_bits(~0ull, ~0ull, ~0ull), ones[3]);
   EXPECT_NE(random_bits(0, 1, 0), random_bits(0, 0, 0));
   EXPECT_NE(random_bits(1, 0, 0), random_bits(0, 0, 0));
 }

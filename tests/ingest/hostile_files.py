@@ -114,7 +114,7 @@ class Transposed(Training):
 
 class Reflect(Training):
     def forward(self, x: Tensor) -> Tensor:
-        return torch.nn.functional.pad(x.unsqueeze(1), [1, 1], mode="reflect")
+        return torch.nn.functional.pad(x.unsqueeze(1), [9, 1], mode="reflect")
 
 
 def spoiled(value):
@@ -235,7 +235,7 @@ def models():
         "stale_view": (StaleView(), "E0121", 3, "view"),
         "dropout_training": (TrainingDropout(), "E0121", 3, "training"),
         "transposed": (Transposed(), "E0401", 3, "aten::conv_transpose1d"),
-        "reflect": (Reflect(), "E0121", 3, "reflect"),
+        "reflect": (Reflect(), "E0120", 2, "mode 'reflect'"),
     }
 
 

@@ -1,5 +1,6 @@
-"""One small model an operator: MODELS[name] = (class or factory, input shapes, expected operators in graph order, ways)."""
-from typing import List, Tuple
+"""One small model an operator: MODELS[name] = (class or factory, input shapes, expected operators in graph order
+or None where only the values are of interest, ways to save it)."""
+from typing import List, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -119,6 +120,72 @@ class ModuleList(nn.Module):
         return self.shared(x)
 
 
+class LstmCell(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.LSTMCell(3, 2)
+
+    def forward(self, x: Tensor, h: Tensor, c: Tensor) -> Tuple[Tensor, Tensor]:
+        return self.cell(x, (h, c))
+
+
+class OptionalState(nn.Module):
+    """The state is an optional tuple; without it the cell makes zeros."""
+    def __init__(self):
+        super().__init__()
+        self.cell = nn.LSTMCell(3, 2, bias=False)
+
+    def forward(self, x: Tensor, state: Optional[Tuple[Tensor, Tensor]] = None, scale: float = 2.0) -> Tuple[Tensor, Tuple[Tensor, Tensor]]:
+        h, c = self.cell(x, state)
+        return h * scale, (h, c)
+
+
+class OtherCells(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRUCell(3, 2)
+        self.rnn = nn.RNNCell(2, 2, nonlinearity="relu")
+
+    def forward(self, x: Tensor, h: Tensor) -> Tensor:
+        return self.rnn(self.gru(x, h))
+
+
+class StateFromFile(nn.Module):
+    """A learnt initial state, two layers with projections."""
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(3, 4, num_layers=2, proj_size=2)
+        self.h = nn.Parameter(torch.randn(2, 1, 2))
+        self.c = nn.Parameter(torch.randn(2, 1, 4))
+
+    def forward(self, x: Tensor) -> Tensor:
+        y, _ = self.lstm(x, (self.h, self.c))
+        return y
+
+
+class Recurrent(nn.Module):
+    def __init__(self, part):
+        super().__init__()
+        self.part = part
+
+    def forward(self, x: Tensor):
+        return self.part(x)
+
+
+class UnusedCode(nn.Module):
+    """Nothing uses the phase, so that atan2 need not be supported."""
+    def forward(self, x: Tensor) -> Tensor:
+        magnitude, phase = torch.sqrt(x ** 2 + x), torch.atan2(x, x)
+        parts = (magnitude, phase)
+        return parts[0]
+
+
+class Filled(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        offset = torch.full([2, 3], 0.5, dtype=x.dtype) + torch.ones_like(x)
+        return torch.cat([torch.zeros([2, 1], dtype=x.dtype), x + offset], 1)
+
+
 def pool_chain():
     return nn.Sequential(nn.MaxPool2d(3, 2, 1, ceil_mode=True), nn.AvgPool2d((2, 1), 1, count_include_pad=False), nn.AdaptiveAvgPool2d((2, None)))
 
@@ -167,4 +234,25 @@ MODELS = {
     "dropout": (layers(lambda: nn.Linear(3, 3), lambda: nn.Dropout(0.5), lambda: nn.Dropout(0.5, inplace=True), lambda: nn.Dropout2d(0.3)), [(1, 3)], "input linear", "script"),
     "casts": (function(lambda x: x.to(torch.float64).to(x.dtype) + x.double()), [(1, 3)], "input add", "trace"),
     "traced_sizes": (function(lambda x: x.view(x.size(0), x.shape[1] * x.size(2) // 1)), [(2, 3, 4)], "input reshape", "trace"),
+    "lstm_cell": (LstmCell, [(1, 3), (1, 2), (1, 2)],
+                  "input input input linear linear add slice sigmoid slice tanh slice sigmoid mul slice sigmoid mul add tanh mul", "script"),
+    "lstm_cell_traced": (LstmCell, [(1, 3), (1, 2), (1, 2)], None, "trace"),
+    "state_given": (OptionalState, [(1, 3), (1, 2), (1, 2)],
+                    "input input input linear linear add slice sigmoid slice tanh slice sigmoid mul slice sigmoid mul add tanh mul mul", "script"),
+    "state_left_out": (OptionalState, [(1, 3)], "input linear slice sigmoid slice tanh slice sigmoid mul tanh mul mul", "script"),
+    "other_cells": (OtherCells, [(1, 3), (1, 2)], None, BOTH),
+    "lstm": (lambda: Recurrent(nn.LSTM(3, 2, batch_first=True, bidirectional=True)), [(1, 2, 3)], None, BOTH),
+    "lstm_unbatched": (lambda: Recurrent(nn.LSTM(3, 2)), [(2, 3)], None, BOTH),
+    "lstm_projected": (StateFromFile, [(3, 1, 3)], None, BOTH),
+    "gru": (lambda: Recurrent(nn.GRU(3, 2, num_layers=2)), [(3, 1, 3)], None, BOTH),
+    "rnn": (lambda: Recurrent(nn.RNN(3, 2, bias=False, batch_first=True)), [(1, 3, 3)], None, BOTH),
+    "unused_code": (UnusedCode, [(1, 3)], "input mul add sqrt", BOTH),
+    "filled": (Filled, [(2, 3)], None, BOTH),
+    "mirrored_pads": (function(lambda x: (F.pad(x, (2, 1), "reflect"), F.pad(x, (3, 0), "replicate"), F.pad(x, (1, 2), "circular"))), [(1, 2, 4)],
+                      "input pad pad pad", "trace"),
+    "mirrored_pads_2d": (layers(lambda: nn.ReflectionPad2d((1, 0, 2, 1)), lambda: nn.ReplicationPad2d(2)), [(1, 1, 3, 4)], "input pad pad", BOTH),
+    "one_sided_clamps": (function(lambda x: x.clamp(min=0.3) + x.clamp(max=0.4) + x.clamp_max(0.6)), [(1, 3)],
+                         "input reshape pad amax neg reshape pad amax neg add neg reshape pad amax neg add", "trace"),
+    "extremes": (function(lambda x: torch.maximum(x, x[:, :1]) - torch.minimum(x * 2, x[:, 1:2] + 0.5)), [(2, 3)], None, "trace"),
+    "swish": (function(lambda x: F.silu(x) + F.hardswish(x * 9 - 4) + F.hardsigmoid(x * 9 - 4)), [(1, 6)], None, "trace"),
 }

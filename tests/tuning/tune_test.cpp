@@ -52,7 +52,7 @@ TEST(Tune, ProvedCheaperThanUniformAndCountedRight) {
       EXPECT_LE(result->baseline->error_bound, bound);
       EXPECT_EQ(result->cost, storage_cost(net.lowered, result->formats).total);
       EXPECT_FALSE(result->contributions.empty());
-      EXPECT_LE(result->evaluations, 500);
+      EXPECT_LE(result->evaluations, 1500);
     }
   }
 }
@@ -95,7 +95,7 @@ TEST(Tune, UnmetGivesTheBestBound) {
   EXPECT_LT(result->error_bound, 0.1);
   const auto again = analyze_box(net.lowered, result->formats, *net.input.box);
   ASSERT_TRUE(again);
-  EXPECT_LE(again->max_error, result->error_bound);
+  EXPECT_LE(again->max_error, result->error_bound * (1 + 1e-9));
   for (const NodeFormats& node : result->formats) {
     for (const auto& format : {node.weight, node.bias, node.output}) EXPECT_LE(format ? format->width_bits : 0, 12);
   }

@@ -14,6 +14,10 @@ class Grid:
     def __init__(self, operation, axes, points, instance, held_out=()):
         self.operation, self.axes, self.points, self.instance, self.held_out = operation, axes, points, instance, held_out
 
+    def names(self):
+        """In the file: an addition of logarithms is an addition."""
+        return '["fixed_add", "log_product"]' if self.operation == "fixed_add" else f'"{self.operation}"'
+
     def all_points(self):
         if len(self.axes) == 1:
             return [(x,) for x in self.points[0]]

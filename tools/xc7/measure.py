@@ -43,7 +43,7 @@ def interpolate(grid, value, point):
 
 
 def table_text(grid, component, value):
-    lines = ["[[table]]", f'operation = "{grid.operation}"', f'component = "{component}"',
+    lines = ["[[table]]", f"operation = {grid.names()}", f'component = "{component}"',
              "axes = [" + ", ".join(f'"{axis}"' for axis in grid.axes) + "]"]
     lines += [f"{axis} = {list(points)}" for axis, points in zip(grid.axes, grid.points)]
     if len(grid.axes) == 1:

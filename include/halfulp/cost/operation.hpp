@@ -32,6 +32,7 @@ enum class Operation : std::uint8_t {
   kParameterRead,     // one bit of a weight or bias, from a memory of `kilobytes`
   kActivationRead,    // one bit of an activation
   kActivationWrite,
+  kLogProduct,        // the sum of two logarithms of left_bits and right_bits; `bits` is the wider
 };
 
 struct Operands {

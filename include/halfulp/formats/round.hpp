@@ -39,7 +39,8 @@ std::optional<std::uint64_t> encode(const Format& format, double x);
 // rounded up). Float nearest: half an ulp of the binade of `magnitude`; directed and stochastic: one ulp.
 double max_rounding_error(const Format& format, double magnitude);
 
-// Random bits of element `index` of stream `stream` under `seed`: Philox-4x32-10 (Salmon et al., SC 2011).
+// Random bits of element `index` of stream `stream` under `seed`: ARS-4x32-7 (Salmon et al., SC 2011), word index mod 4 of block
+// floor(index / 4); the block number is the low half of the counter, the stream the high half, the seed the low half of the key.
 std::uint32_t random_bits(std::uint64_t seed, std::uint64_t stream, std::uint64_t index);
 
 }  // namespace halfulp

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "halfulp/support/result.hpp"
 #include "halfulp/support/tensor.hpp"
@@ -10,6 +11,8 @@
 namespace halfulp {
 
 Result<Tensor> read_npy(const std::string& path);
+// From the bytes of such a file; `path` is for messages.
+Result<Tensor> parse_npy(std::string_view content, const std::string& path);
 Result<void> write_npy(const Tensor& tensor, const std::string& path);  // atomic
 
 }  // namespace halfulp

@@ -8,8 +8,8 @@
 
 #include <hwy/highway.h>
 
-#include "draw_threshold-inl.hpp"
 #include "element.hpp"
+#include "lanes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
@@ -20,78 +20,97 @@ class AddingKernel {
  public:
   using T = hn::TFromD<D>;
   using DU = hn::RebindToUnsigned<D>;
+  using Bits = hn::TFromD<DU>;
   using V = hn::Vec<D>;
   using VU = hn::Vec<DU>;
+  using M = hn::Mask<D>;
+  using Draws = hn::Vec<hn::Rebind<std::uint32_t, D>>;
 
   explicit AddingKernel(const ElementPlan<T>& plan)
       : magic_offset_(hn::Set(du_, plan.magic_offset)),
         ulp_offset_(hn::Set(du_, plan.ulp_offset)),
         floor_(hn::Set(d_, plan.grid_floor)),
-        clamp_(hn::Set(d_, plan.clamp)),
-        threshold_(plan.stochastic_bits) {}
+        stochastic_bits_(plan.stochastic_bits) {}
 
-  // The magnitude a = |x| rounded, the exponent unbounded up to that of `clamp`.
-  HWY_INLINE V round(V x, V magnitude, const std::uint32_t* draws) const {
-    const V a = hn::Min(magnitude, clamp_);
-    const VU exponent = hn::And(hn::BitCast(du_, hn::Max(a, floor_)), hn::Set(du_, kExponentField));
-    const V magic = hn::BitCast(d_, hn::Add(exponent, magic_offset_));
-    const V sum = hn::Add(a, magic);
+  // x rounded; the sign of a zero is lost. `uncertain` gains the lanes whose stochastic decision is left open.
+  HWY_INLINE V round(V x, Draws draws, M& uncertain) const {
+    const V binade = hn::Max(hn::And(x, hn::BitCast(d_, hn::Set(du_, kExponentField))), floor_);
+    const V magic = hn::BitCast(d_, hn::Add(hn::BitCast(du_, binade), magic_offset_));
+    const V sum = hn::Add(x, magic);
     const V nearest = hn::Sub(sum, magic);
     if constexpr (mode == RoundingMode::kNearestEven) {
       return nearest;
     } else {
-      const VU units = adjusted(x, a, exponent, hn::BitCast(du_, sum), nearest, magic, draws);
+      const VU units = adjusted(x, hn::BitCast(du_, binade), hn::BitCast(du_, sum), nearest, draws, uncertain);
       return hn::Sub(hn::BitCast(d_, units), magic);
     }
   }
 
  private:
-  static constexpr auto kExponentField =
-      static_cast<hn::TFromD<DU>>(sizeof(T) == 4 ? 0x7F800000ull : 0x7FF0000000000000ull);
-
-  HWY_INLINE VU one_where(hn::Mask<D> mask) const { return hn::IfThenElseZero(hn::RebindMask(du_, mask), hn::Set(du_, 1)); }
-  HWY_INLINE V half_ulp(VU exponent) const {
-    return hn::BitCast(d_, hn::Sub(exponent, hn::Add(ulp_offset_, hn::Set(du_, kExponentField & (~kExponentField + 1)))));
-  }
+  static constexpr auto kExponentField = static_cast<Bits>(sizeof(T) == 4 ? 0x7F800000ull : 0x7FF0000000000000ull);
+  static constexpr Bits kOneExponent = kExponentField & (~kExponentField + 1);
+  // Minus the bit pattern of u it is that of 2^32 / u.
+  static constexpr auto kReciprocal = static_cast<Bits>(sizeof(T) == 4 ? (254ull + 32) << 23 : (2046ull + 32) << 52);
 
   // M + k u as a bit pattern, whose last bits are k, moved from the nearest k to the one that the mode selects.
-  HWY_INLINE VU adjusted(V x, V a, VU exponent, VU sum, V nearest, V magic, const std::uint32_t* draws) const {
-    if constexpr (mode == RoundingMode::kNearestAway) {
-      return hn::Add(sum, one_where(hn::Eq(hn::Sub(a, nearest), half_ulp(exponent))));
-    } else if constexpr (mode == RoundingMode::kNearestZero) {
-      return hn::Sub(sum, one_where(hn::Eq(hn::Sub(nearest, a), half_ulp(exponent))));
-    } else {
-      const VU cut = hn::Sub(sum, one_where(hn::Gt(nearest, a)));
-      return from_cut(x, a, exponent, cut, nearest, magic, draws);
-    }
-  }
-
-  HWY_INLINE VU from_cut(V x, V a, VU exponent, VU cut, V nearest, V magic, const std::uint32_t* draws) const {
-    if constexpr (mode == RoundingMode::kTowardZero) {
-      return cut;
+  HWY_INLINE VU adjusted(V x, VU binade, VU sum, V nearest, Draws draws, M& uncertain) const {
+    if constexpr (mode == RoundingMode::kUp) {
+      return add_one_where(sum, hn::Lt(nearest, x));
+    } else if constexpr (mode == RoundingMode::kDown) {
+      return subtract_one_where(sum, hn::Gt(nearest, x));
     } else if constexpr (mode == RoundingMode::kOdd) {
-      return hn::Or(cut, one_where(hn::Ne(nearest, a)));
-    } else if constexpr (mode == RoundingMode::kUp || mode == RoundingMode::kDown) {
-      const auto positive = hn::Gt(x, hn::Zero(d_));
-      const auto inexact = hn::Ne(nearest, a);
-      const auto away = mode == RoundingMode::kUp ? hn::And(inexact, positive) : hn::AndNot(positive, inexact);
-      return hn::Add(cut, one_where(away));
+      const VU floor = subtract_one_where(sum, hn::Gt(nearest, x));
+      return hn::Or(floor, hn::IfThenElseZero(hn::RebindMask(du_, hn::Ne(nearest, x)), hn::Set(du_, Bits{1})));
+    } else if constexpr (mode == RoundingMode::kTowardZero) {
+      return hn::Sub(sum, outward_where(x, hn::Gt(hn::Abs(nearest), hn::Abs(x))));
+    } else if constexpr (mode == RoundingMode::kNearestAway) {
+      return hn::Add(sum, outward_where(x, hn::Eq(hn::Sub(x, nearest), half_ulp(x, binade))));
+    } else if constexpr (mode == RoundingMode::kNearestZero) {
+      return hn::Sub(sum, outward_where(x, hn::Eq(hn::Sub(nearest, x), half_ulp(x, binade))));
     } else {
       static_assert(mode == RoundingMode::kStochastic);
-      const V discarded = hn::Sub(a, hn::Sub(hn::BitCast(d_, cut), magic));
-      const V per_ulp = hn::BitCast(d_, hn::Sub(hn::Add(hn::Set(du_, kTwiceBias), ulp_offset_), exponent));
-      return hn::Add(cut, one_where(threshold_.rounds_away(x, hn::Mul(discarded, per_ulp), draws)));
+      return stochastic(x, binade, sum, nearest, draws, uncertain);
     }
   }
 
-  // Bit pattern of 2^0, twice: minus the pattern of u it is that of 1/u.
-  static constexpr auto kTwiceBias = static_cast<hn::TFromD<DU>>(sizeof(T) == 4 ? 254ull << 23 : 2046ull << 52);
+  // u/2 with the sign of x.
+  HWY_INLINE V half_ulp(V x, VU binade) const {
+    return hn::CopySignToAbs(hn::BitCast(d_, hn::Sub(binade, hn::Add(ulp_offset_, hn::Set(du_, kOneExponent)))), x);
+  }
+  // One unit away from zero in the lanes of the mask: 1 or, for negative x, -1.
+  HWY_INLINE VU outward_where(V x, M mask) const {
+    const auto sign = hn::BroadcastSignBit(hn::BitCast(hn::RebindToSigned<D>(), x));
+    return hn::IfThenElseZero(hn::RebindMask(du_, mask), hn::Or(hn::BitCast(du_, sign), hn::Set(du_, Bits{1})));
+  }
+
+  // Let the nearest value be d u below x, s = floor(2^32 d), and c the draw moved to the top of a signed 32-bit number. Then x goes
+  // to the neighbour above if the draw is below the fraction of x: k becomes k + [c < s] - [c < 0], and c < s is ~c >= -2^32 d.
+  HWY_INLINE VU stochastic(V x, VU binade, VU sum, V nearest, Draws draws, M& uncertain) const {
+    const hn::Rebind<std::uint32_t, D> d32;
+    const hn::Rebind<std::int32_t, D> di32;
+    const int shift = 32 - stochastic_bits_;
+    const auto draw = hn::ShiftLeftSame(draws, shift);
+    const auto flipped = hn::BitCast(di32, hn::Xor(draw, hn::Set(d32, ~std::uint32_t{0} << shift)));
+    const V per_ulp = hn::BitCast(d_, hn::Sub(hn::Add(hn::Set(du_, kReciprocal), ulp_offset_), binade));
+    const V below = hn::Mul(hn::Sub(nearest, x), per_ulp);
+    if constexpr (sizeof(T) == 8) {
+      const V level = hn::PromoteTo(d_, flipped);
+      return subtract_one_where(add_one_where(sum, hn::Ge(level, below)), hn::Ge(level, hn::Zero(d_)));
+    } else {
+      const V level = hn::ConvertTo(d_, flipped);
+      if (stochastic_bits_ > kExactBits) uncertain = hn::Or(uncertain, hn::Eq(level, below));
+      const VU negative = hn::BitCast(du_, hn::BroadcastSignBit(hn::BitCast(di32, draw)));
+      return add_one_where(hn::Add(sum, negative), hn::Ge(level, below));
+    }
+  }
+
+  static constexpr int kExactBits = 24;  // of a draw, in a float
 
   D d_;
   DU du_;
   VU magic_offset_, ulp_offset_;
-  V floor_, clamp_;
-  DrawThreshold<D> threshold_;
+  V floor_;
+  int stochastic_bits_;
 };
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE

@@ -24,6 +24,7 @@ class CuttingKernel {
   using Bits = hn::TFromD<DU>;
   using V = hn::Vec<D>;
   using VU = hn::Vec<DU>;
+  using Draws = hn::Vec<hn::Rebind<std::uint32_t, D>>;
 
   explicit CuttingKernel(const ElementPlan<T>& plan) : dropped_(plan.dropped_bits) {
     rest_ = low_ones(dropped_);
@@ -36,25 +37,26 @@ class CuttingKernel {
     negative_flip_ = low_ones(left_);
   }
 
-  HWY_INLINE V round(V x, V magnitude, const std::uint32_t* draws) const {
-    const VU a = hn::BitCast(du_, magnitude), rest = hn::Set(du_, rest_);
+  HWY_INLINE V round(V x, Draws draws, hn::Mask<D>& uncertain) const {
+    static_cast<void>(uncertain);
+    const VU bits = hn::BitCast(du_, x), rest = hn::Set(du_, rest_);
     if constexpr (mode == RoundingMode::kOdd) {
       const VU last = hn::Set(du_, static_cast<Bits>(rest_ == 0 ? 0 : rest_ + 1));
-      const auto exact = hn::Eq(hn::And(a, rest), hn::Zero(du_));
-      return hn::BitCast(d_, hn::Or(hn::AndNot(rest, a), hn::IfThenZeroElse(exact, last)));
+      const auto exact = hn::Eq(hn::And(bits, rest), hn::Zero(du_));
+      return hn::BitCast(d_, hn::Or(hn::AndNot(rest, bits), hn::IfThenZeroElse(exact, last)));
     } else {
-      return hn::BitCast(d_, hn::AndNot(rest, hn::Add(a, increment(x, a, draws))));
+      return hn::BitCast(d_, hn::AndNot(rest, hn::Add(bits, increment(x, bits, draws))));
     }
   }
 
  private:
   static constexpr Bits low_ones(int count) { return count >= static_cast<int>(8 * sizeof(Bits)) ? ~Bits{0} : (Bits{1} << count) - 1; }
 
-  // What makes the carry that rounds away from zero.
-  HWY_INLINE VU increment(V x, VU a, const std::uint32_t* draws) const {
+  // What makes the carry that rounds away from zero; it stops below the sign bit.
+  HWY_INLINE VU increment(V x, VU bits, Draws draws) const {
     const VU rest = hn::Set(du_, rest_);
     if constexpr (mode == RoundingMode::kNearestEven) {
-      const VU odd = hn::And(hn::ShiftRightSame(a, dropped_), hn::Set(du_, static_cast<Bits>(half_ == 0 ? 0 : 1)));
+      const VU odd = hn::And(hn::ShiftRightSame(bits, dropped_), hn::Set(du_, static_cast<Bits>(half_ == 0 ? 0 : 1)));
       return hn::Add(odd, hn::Set(du_, static_cast<Bits>(half_ == 0 ? 0 : half_ - 1)));
     } else if constexpr (mode == RoundingMode::kNearestAway) {
       return hn::Set(du_, half_);
@@ -74,14 +76,13 @@ class CuttingKernel {
   HWY_INLINE VU sign(V x) const { return hn::BitCast(du_, hn::BroadcastSignBit(hn::BitCast(hn::RebindToSigned<D>(), x))); }
 
   // A positive x goes away if draw < floor(rest 2^(k - drop)), a negative one if draw >= 2^k - ceil(rest 2^(k - drop)).
-  HWY_INLINE VU noise(V x, const std::uint32_t* draws) const {
+  HWY_INLINE VU noise(V x, Draws draws) const {
     if (dropped_ == 0) return hn::Zero(du_);
-    const hn::Rebind<std::uint32_t, D> d32;
-    VU draw;
+    VU draw = hn::Zero(du_);
     if constexpr (sizeof(T) == 4) {
-      draw = hn::LoadU(d32, draws);
+      draw = draws;
     } else {
-      draw = hn::PromoteTo(du_, hn::LoadU(d32, draws));
+      draw = hn::PromoteTo(du_, draws);
     }
     draw = hn::And(draw, hn::Set(du_, draw_mask_));
     draw = hn::ShiftLeftSame(hn::ShiftRightSame(draw, right_), left_);

@@ -6,6 +6,11 @@
 
 namespace halfulp::kernels {
 
+// Element i of an array has the random bits of element first + i of the stream.
+struct DrawKey {
+  std::uint64_t seed = 0, stream = 0, first = 0;
+};
+
 // Starts and lengths in multiples of this.
 inline constexpr std::size_t kDrawGroup = 32;
 

@@ -27,13 +27,14 @@ struct GridShape {
 GridShape shape_of(const Format& format) {
   if (format.family == FormatFamily::kFloat) return {format.emin, format.stored_significand_bits, format.emax + 1};
   const int integer_bits = format.width_bits - format.fraction_bits;
-  return {integer_bits, format.width_bits, integer_bits};
+  const int top = integer_bits - (format.is_signed ? 1 : 0);
+  return {top, top + format.fraction_bits, integer_bits};
 }
 
-// Not the last places of the range of T: u/2 stays normal, and M stays finite.
+// u/2 and 2^32/u stay normal, and M stays finite.
 template <typename T>
 bool suits_adding(const GridShape& shape) {
-  return shape.stored < kStoredBits<T> && shape.floor_exponent - shape.stored - 1 >= kLeastExponent<T> &&
+  return shape.stored <= kStoredBits<T> - 2 && shape.floor_exponent - shape.stored > kLeastExponent<T> + 32 &&
          shape.end_exponent + kStoredBits<T> - shape.stored < kGreatestExponent<T>;
 }
 
@@ -60,7 +61,13 @@ void set_limits(ElementPlan<T>& plan, const Format& format) {
   const bool is_float = format.family == FormatFamily::kFloat;
   plan.gap = is_float && !format.has_subnormals ? static_cast<T>(smallest_positive(format)) : T{0};
   plan.flush_below = format.flush_subnormals ? static_cast<T>(smallest_normal(format)) : T{0};
-  plan.zero = is_float && format.has_negative_zero ? -T{0} : T{0};
+  plan.keeps_zero_sign = is_float && format.has_negative_zero;
+  const bool saturates = format.overflow == OverflowMode::kSaturate || format.overflow == OverflowMode::kSaturateSymmetric;
+  const bool loses_sign = plan.method == ElementMethod::kCut && !plan.keeps_zero_sign;
+  plan.is_plain = saturates && plan.gap == 0 && plan.flush_below == 0 && !loses_sign;
+  if (!plan.is_plain) return;
+  plan.clamp_low = plan.lowest;
+  plan.clamp_high = plan.largest;
 }
 
 }  // namespace
@@ -72,15 +79,18 @@ std::optional<ElementPlan<T>> plan_elements(const Format& format) {
   if (suits_cutting<T>(format)) {
     plan.method = ElementMethod::kCut;
     plan.dropped_bits = kStoredBits<T> - format.stored_significand_bits;
+    plan.clamp_high = std::numeric_limits<T>::max();
+    plan.clamp_low = -plan.clamp_high;
     set_limits(plan, format);
     return plan;
   }
   const GridShape shape = shape_of(format);
   if (!suits_adding<T>(shape)) return std::nullopt;
-  plan.magic_offset = exponent_bits<T>(kStoredBits<T> - shape.stored);
+  plan.magic_offset = exponent_bits<T>(kStoredBits<T> - shape.stored) | exponent_bits<T>(1) >> 1;
   plan.ulp_offset = exponent_bits<T>(shape.stored);
   plan.grid_floor = static_cast<T>(std::ldexp(1.0, shape.floor_exponent));
-  plan.clamp = static_cast<T>(std::ldexp(1.0, shape.end_exponent));
+  plan.clamp_high = static_cast<T>(std::ldexp(1.0, shape.end_exponent));
+  plan.clamp_low = -plan.clamp_high;
   set_limits(plan, format);
   return plan;
 }

@@ -6,6 +6,7 @@
 #define HALFULP_KERNELS_STREAM_INL_HPP
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <algorithm>
@@ -15,32 +16,44 @@ HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Fewer elements than a vector.
+inline constexpr std::size_t kLineBytes = 64;
+inline constexpr std::size_t kAheadBytes = 4096;  // how far inputs are requested before they are used
+
+// Elements i .. i + count - 1, fewer than a vector.
 template <class D, class Function, typename T>
-HWY_NOINLINE void transform_part(D d, const Function& function, const T* in, const std::uint32_t* draws, T* out, std::size_t count) {
+HWY_NOINLINE void transform_part(D d, Function& function, const T* in, T* out, std::size_t i, std::size_t count) {
   HWY_ALIGN T lanes[hn::MaxLanes(D())] = {};
-  HWY_ALIGN std::uint32_t lane_draws[hn::MaxLanes(D())] = {};
-  std::copy_n(in, count, lanes);
-  if (draws != nullptr) std::copy_n(draws, count, lane_draws);
-  hn::Store(function(lanes, lane_draws), d, lanes);
-  std::copy_n(lanes, count, out);
+  std::copy_n(in + i, count, lanes);
+  hn::Store(function(hn::Load(d, lanes), i), d, lanes);
+  std::copy_n(lanes, count, out + i);
 }
 
-// out[i] = function(in + i, draws + i) of whole vectors; draws may be null. After streaming the caller flushes (hwy::FlushStream).
+// How many elements precede the first cache line of `out`.
+template <typename T>
+HWY_INLINE std::size_t head_of(const T* out) {
+  constexpr std::size_t line = kLineBytes / sizeof(T);
+  return (line - reinterpret_cast<std::uintptr_t>(out) / sizeof(T) % line) % line;
+}
+
+// out[i ...] = function(in[i ...], i), vector by vector.
 template <class D, class Function, typename T>
-HWY_INLINE void transform(D d, const Function& function, const T* in, const std::uint32_t* draws, T* out, std::size_t count, bool stream) {
+HWY_INLINE void transform(D d, Function& function, const T* in, T* out, std::size_t count, bool stream) {
   const std::size_t lanes = hn::Lanes(d);
-  const std::size_t drawn = draws == nullptr ? 0 : 1;
+  constexpr std::size_t line = kLineBytes / sizeof(T);
   std::size_t i = 0;
   if (stream) {
-    const std::size_t misplaced = reinterpret_cast<std::uintptr_t>(out) / sizeof(T) % lanes;
-    const std::size_t head = std::min(count, misplaced == 0 ? 0 : lanes - misplaced);
-    if (head != 0) transform_part(d, function, in, draws, out, head);
-    for (i = head; i + lanes <= count; i += lanes) hn::Stream(function(in + i, draws + i * drawn), d, out + i);
-  } else {
-    for (; i + lanes <= count; i += lanes) hn::StoreU(function(in + i, draws + i * drawn), d, out + i);
+    for (const std::size_t head = std::min(count, head_of(out)); i < head;) {
+      const std::size_t part = std::min(lanes, head - i);
+      transform_part(d, function, in, out, i, part);
+      i += part;
+    }
+    for (; i + line <= count; i += line) {
+      hwy::Prefetch(in + i + kAheadBytes / sizeof(T));
+      for (std::size_t j = i; j < i + line; j += lanes) hn::Stream(function(hn::LoadU(d, in + j), j), d, out + j);
+    }
   }
-  if (i < count) transform_part(d, function, in + i, draws + i * drawn, out + i, count - i);
+  for (; i + lanes <= count; i += lanes) hn::StoreU(function(hn::LoadU(d, in + i), i), d, out + i);
+  if (i < count) transform_part(d, function, in, out, i, count - i);
 }
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE

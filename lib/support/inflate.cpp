@@ -1,6 +1,6 @@
 #include <zlib.h>
 
-#include "zip_directory.hpp"
+#include "halfulp/support/zip.hpp"
 
 namespace halfulp {
 namespace {
@@ -31,6 +31,29 @@ bool checksum_agrees(std::string_view bytes, std::uint32_t checksum) {
     bytes.remove_prefix(chunk.size());
   }
   return value == checksum;
+}
+
+std::optional<std::string> gunzip(std::string_view packed, std::uint64_t most_bytes) {
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  constexpr int kGzipHeader = 16;
+  if (packed.size() >= kChunk) return std::nullopt;
+  z_stream stream{};
+  if (inflateInit2(&stream, MAX_WBITS + kGzipHeader) != Z_OK) return std::nullopt;
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
+  stream.avail_in = static_cast<uInt>(packed.size());
+  std::string bytes;
+  int status = Z_OK;
+  while (status == Z_OK && bytes.size() <= most_bytes) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kPiece);
+    stream.next_out = reinterpret_cast<Bytef*>(bytes.data() + before);
+    stream.avail_out = static_cast<uInt>(kPiece);
+    status = inflate(&stream, Z_NO_FLUSH);
+    bytes.resize(bytes.size() - stream.avail_out);
+  }
+  const bool is_whole = status == Z_STREAM_END && stream.avail_in == 0 && bytes.size() <= most_bytes;
+  inflateEnd(&stream);
+  return is_whole ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
 Result<std::string> unpack(const ZipRecord& record) {

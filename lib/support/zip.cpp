@@ -1,4 +1,4 @@
-#include "zip_directory.hpp"
+#include "halfulp/support/zip.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -12,7 +12,6 @@ constexpr std::size_t kEndSize = 22, kLocatorSize = 20, kEnd64Size = 56, kEntryS
 constexpr std::uint32_t kEndSignature = 0x06054b50, kLocatorSignature = 0x07064b50, kEnd64Signature = 0x06064b50,
                         kEntrySignature = 0x02014b50, kLocalSignature = 0x04034b50;
 constexpr std::size_t kMaxRecords = 100'000, kMaxName = 4096;
-constexpr std::uint64_t kMaxUnpacked = std::uint64_t{64} << 20;  // of all deflated records together
 constexpr std::uint64_t kMaxRatio = 1000;                        // deflate reaches 1032
 
 template <typename T>
@@ -32,11 +31,12 @@ struct Entry {
   std::string name;
 };
 
-Result<Directory> directory_of(std::string_view archive) {
+Result<Directory> directory_of(std::string_view archive, const std::string& what) {
   const auto truncated = fail("E0111", "the archive is truncated: it does not end with a zip directory");
   if (archive.size() < 4 || field<std::uint32_t>(archive, 0) != kLocalSignature) {
-    return fail("E0110", "the file is no zip archive, so no TorchScript model", {},
-                {"save the model with torch.jit.script(model).save(path) or torch.jit.trace(model, input).save(path)"});
+    std::vector<std::string> helps;
+    if (what == ZipRules{}.what) helps = {"save the model with torch.jit.script(model).save(path) or torch.jit.trace(model, input).save(path)"};
+    return fail("E0110", "the file is no zip archive, so no " + what, {}, std::move(helps));
   }
   if (archive.size() < kEndSize) return truncated;
   const std::size_t end = archive.size() - kEndSize;
@@ -79,6 +79,13 @@ Result<Entry> read_entry(std::string_view archive, std::size_t& at, std::size_t 
   return entry;
 }
 
+// A header written before the sizes were known may hold them in its zip64 field: id, length, unpacked and packed size.
+bool zip64_agrees(std::string_view extra, const Entry& entry) {
+  constexpr std::size_t kZip64Field = 20;
+  return extra.size() >= kZip64Field && field<std::uint16_t>(extra, 0) == 1 && field<std::uint16_t>(extra, 2) == kZip64Field - 4 &&
+         field<std::uint64_t>(extra, 4) == entry.size && field<std::uint64_t>(extra, 12) == entry.packed_size;
+}
+
 // Where the data of the entry begin, after a look at its local header.
 Result<std::size_t> data_offset(std::string_view archive, const Entry& entry, std::size_t limit) {
   const auto differs = fail("E0112", "record '" + entry.name + "' has a local header that differs from the directory");
@@ -89,22 +96,23 @@ Result<std::size_t> data_offset(std::string_view archive, const Entry& entry, st
   if (archive.substr(at + kLocalSize, name_size) != entry.name) return differs;
   if (field<std::uint16_t>(archive, at + 8) != entry.method) return differs;
   const bool sizes_follow = (entry.flags & 0x8) != 0;
+  const bool sizes_in_zip64 = zip64_agrees(archive.substr(at + kLocalSize + name_size, extra_size), entry);
   const auto agrees = [&](std::size_t where, std::uint32_t value) {
     const auto local = field<std::uint32_t>(archive, at + where);
-    return local == value || (sizes_follow && (local == 0 || local == 0xffffffff));
+    return local == value || (sizes_follow && (local == 0 || local == 0xffffffff)) || (sizes_in_zip64 && where != 14 && local == 0xffffffff);
   };
   if (!agrees(14, entry.checksum) || !agrees(18, entry.packed_size) || !agrees(22, entry.size)) return differs;
   return at + kLocalSize + name_size + extra_size;
 }
 
-Result<void> check_packing(const Entry& entry) {
+Result<void> check_packing(const Entry& entry, const ZipRules& rules) {
   if (entry.flags & 0x1) return fail("E0112", "record '" + entry.name + "' is encrypted");
   if (entry.method == 0) {
     if (entry.packed_size == entry.size) return {};
     return fail("E0112", "record '" + entry.name + "' is stored, but its two sizes differ");
   }
   if (entry.method != 8) return fail("E0112", "record '" + entry.name + "' uses compression method " + std::to_string(entry.method));
-  if (entry.name.find("/code/") == std::string::npos) {
+  if (entry.name.find(rules.compressed_folder) == std::string::npos) {
     return fail("E0112", "record '" + entry.name + "' is compressed; only a model's code may be", {},
                 {"save the model again with torch.jit.save"});
   }
@@ -129,8 +137,8 @@ Result<void> check_overlap(std::vector<std::pair<std::size_t, std::size_t>> span
 
 }  // namespace
 
-Result<std::vector<ZipRecord>> read_zip_directory(std::string_view archive) {
-  const auto directory = directory_of(archive);
+Result<std::vector<ZipRecord>> read_zip_directory(std::string_view archive, const ZipRules& rules) {
+  const auto directory = directory_of(archive, rules.what);
   if (!directory) return fail(directory.error());
   const std::size_t limit = directory->offset, end = directory->offset + directory->size;
   std::vector<ZipRecord> records;
@@ -141,14 +149,16 @@ Result<std::vector<ZipRecord>> read_zip_directory(std::string_view archive) {
   while (at < end) {
     const auto entry = read_entry(archive, at, end);
     if (!entry) return fail(entry.error());
-    if (auto checked = check_packing(*entry); !checked) return fail(checked.error());
+    if (auto checked = check_packing(*entry, rules); !checked) return fail(checked.error());
     if (!names.insert(lower_case(entry->name)).second) return fail("E0112", "two records have the name '" + entry->name + "'");
     const auto offset = data_offset(archive, *entry, limit);
     if (!offset) return fail(offset.error());
     if (limit - *offset < entry->packed_size) return fail("E0111", "record '" + entry->name + "' runs past the end of the archive");
     const bool is_deflated = entry->method == 8;
     unpacked += is_deflated ? entry->size : 0;
-    if (unpacked > kMaxUnpacked) return fail("E0113", "the archive's code unpacks to more than " + std::to_string(kMaxUnpacked >> 20) + " MB");
+    if (unpacked > rules.most_unpacked_mb << 20) {
+      return fail("E0113", "the archive's compressed records unpack to more than " + std::to_string(rules.most_unpacked_mb) + " MB");
+    }
     spans.emplace_back(entry->local_offset, *offset + entry->packed_size);
     records.push_back({entry->name, archive.substr(*offset, entry->packed_size), entry->size, entry->checksum, is_deflated});
   }

@@ -1,0 +1,45 @@
+// Every float32 of all 2^32, kernel against scalar path.
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <vector>
+
+#include "halfulp/formats/quantize.hpp"
+#include "halfulp/formats/round.hpp"
+
+namespace halfulp {
+namespace {
+
+class AllFloats : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(AllFloats, KernelEqualsScalarPath) {
+  const auto format = parse_format(GetParam());
+  ASSERT_TRUE(format.has_value());
+  constexpr std::size_t kBatch = std::size_t{1} << 20;
+  std::vector<float> in(kBatch), out(kBatch);
+  std::vector<double> wide(kBatch);
+  std::uint64_t wrong = 0;
+  for (std::uint64_t first = 0; first < std::uint64_t{1} << 32; first += kBatch) {
+    for (std::size_t i = 0; i < kBatch; ++i) in[i] = std::bit_cast<float>(static_cast<std::uint32_t>(first + i));
+    quantize(*format, std::span<const float>(in), std::span<float>(out));
+    std::copy(in.begin(), in.end(), wide.begin());
+    round_to(*format, wide, wide);
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      const auto want = static_cast<float>(wide[i]);
+      if (std::bit_cast<std::uint32_t>(out[i]) == std::bit_cast<std::uint32_t>(want) || (std::isnan(want) && std::isnan(out[i]))) continue;
+      if (++wrong < 10) ADD_FAILURE() << in[i] << " gives " << out[i] << ", not " << want;
+    }
+  }
+  EXPECT_EQ(wrong, 0u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Formats, AllFloats, ::testing::Values("e5m2", "e4m3", "bf16", "fp16", "fixed<8,4>"),
+                         [](const auto& parameter) {
+                           std::string name;
+                           for (const char c : std::string(parameter.param)) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace halfulp

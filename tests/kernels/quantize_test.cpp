@@ -1,0 +1,168 @@
+// Kernel results against the scalar path, bit by bit, on every instruction set of the machine.
+#include "halfulp/formats/quantize.hpp"
+
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+
+#include "halfulp/formats/round.hpp"
+#include "kernels/inputs.hpp"
+
+namespace halfulp::test {
+namespace {
+
+const char* const kModes[] = {"", ":nearest-away", ":nearest-zero", ":toward-zero", ":up", ":down", ":odd"};
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+template <typename T>
+auto pattern(T x) {
+  return std::bit_cast<std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>(x);
+}
+
+template <typename T>
+std::vector<T> expected(const Format& format, const std::vector<T>& in, std::uint64_t seed, std::uint64_t stream) {
+  std::vector<double> wide(in.begin(), in.end());
+  round_to(format, wide, wide, seed, stream);
+  return std::vector<T>(wide.begin(), wide.end());
+}
+
+template <typename T>
+std::vector<T> quantized(const Format& format, const std::vector<T>& in, std::uint64_t seed = 0, std::uint64_t stream = 0) {
+  std::vector<T> out(in.size());
+  quantize(format, std::span<const T>(in), std::span<T>(out), seed, stream);
+  return out;
+}
+
+template <typename T>
+void expect_same(const std::vector<T>& got, const std::vector<T>& want, const std::vector<T>& in, const std::string& what) {
+  std::size_t wrong = 0;
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    if (pattern(got[i]) == pattern(want[i]) || (std::isnan(want[i]) && pattern(got[i]) == pattern(static_cast<T>(kNan)))) continue;
+    if (++wrong < 4) ADD_FAILURE() << what << " of " << in[i] << " (element " << i << ") is " << got[i] << ", not " << want[i];
+  }
+  EXPECT_EQ(wrong, 0u) << what;
+}
+
+template <typename T, typename Use>
+void for_each_target(const Use& use) {
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    use(std::string(hwy::TargetName(target)) + " ");
+  }
+  hwy::SetSupportedTargetsForTest(0);
+}
+
+template <typename T>
+void check_formats(const std::vector<std::string>& spellings, const std::vector<T>& in) {
+  for (const auto& spelling : spellings) {
+    const Format format = format_of(spelling);
+    ASSERT_TRUE(has_vector_kernel(format, sizeof(T) == 4)) << spelling;
+    const auto want = expected(format, in, 3, 4);
+    for_each_target<T>([&](const std::string& target) { expect_same(quantized(format, in, 3, 4), want, in, target + spelling); });
+  }
+}
+
+std::vector<std::string> in_all_modes(const std::vector<std::string>& bases) {
+  std::vector<std::string> spellings;
+  for (const auto& base : bases) {
+    for (const char* mode : kModes) spellings.push_back(base + mode);
+  }
+  return spellings;
+}
+
+TEST(Quantize, EqualsTheScalarPathOnEveryDecisionOfFloats) {
+  check_formats(in_all_modes({"e5m2", "bf16", "fixed<8,4>"}), stratified_floats());
+}
+
+// One value in seven of the others.
+TEST(Quantize, EqualsTheScalarPathForManyFormats) {
+  const auto all = stratified_floats();
+  std::vector<float> some;
+  for (std::size_t i = 0; i < all.size(); i += 7) some.push_back(all[i]);
+  check_formats(in_all_modes({"e4m3", "fp16", "float<6,9>", "dlfloat16", "ufixed<8,3>", "fixed<1,1>", "fixed<22,3>", "fixed<30,12>", "tf32",
+                              "fp32", "float<5,21>", "float<7,22>", "e2m1"}),
+                some);
+  check_formats<float>({"e5m2:infinity", "e5m2:infinity:up", "e4m3:infinity", "bf16:infinity", "bf16:infinity:down", "fixed<8,4>:wrap",
+                        "ufixed<8,4>:wrap:up", "fixed<8,4>:error", "fixed<8,4>:saturate-symmetric", "fp16:flush", "bf16:flush:odd",
+                        "e4m3:error:flush", "fp16:infinity:nearest-away"},
+                       some);
+}
+
+TEST(Quantize, EqualsTheScalarPathStochastically) {
+  const auto all = stratified_floats();
+  std::vector<float> some;
+  for (std::size_t i = 0; i < all.size(); i += 23) some.push_back(all[i]);
+  std::vector<std::string> spellings;
+  for (const std::string base : {"e5m2", "e4m3", "bf16", "fp16", "fixed<8,4>", "ufixed<9,3>", "dlfloat16", "fixed<30,12>", "bf16:infinity"}) {
+    for (const std::string bits : {"<1>", "<8>", "<23>", "<24>", "<25>", "<31>", "<32>"}) spellings.push_back(base + ":stochastic" + bits);
+  }
+  check_formats(spellings, some);
+}
+
+TEST(Quantize, EqualsTheScalarPathInDoubles) {
+  const auto in = stratified_doubles();
+  check_formats(in_all_modes({"e5m2", "fp16", "fp32", "fp64", "float<11,20>", "fixed<40,12>", "fixed<8,4>", "dlfloat16"}), in);
+  check_formats<double>({"e4m3:stochastic", "fp32:stochastic<7>", "fp64:stochastic", "float<11,30>:stochastic<5>", "fixed<40,12>:stochastic",
+                         "fixed<8,4>:stochastic<1>", "fp16:infinity:stochastic", "fixed<20,9>:wrap:stochastic<31>"},
+                        in);
+}
+
+// A draw next to the fraction of x decides; here every draw meets a fraction that it equals in its leading bits.
+TEST(Quantize, DecidesCloseDrawsExactly) {
+  const Format format = format_of("fixed<8,4>:stochastic");
+  std::vector<float> in(200000);
+  for (std::size_t i = 0; i < in.size(); ++i) {
+    const float fraction = static_cast<float>(random_bits(3, 4, i) * 0x1p-36);
+    in[i] = (i % 3 == 0 ? fraction : std::nextafter(fraction, i % 3 == 1 ? 1.0f : 0.0f)) - static_cast<float>(i % 2) * 0.0625f;
+  }
+  expect_same(quantized(format, in, 3, 4), expected(format, in, 3, 4), in, "close draws");
+}
+
+TEST(Quantize, ThreadsPartsAndPlacesDoNotMatter) {
+  std::vector<float> in(200003);
+  for (std::size_t i = 0; i < in.size(); ++i) in[i] = static_cast<float>(random_bits(1, 1, i) * 0x1p-30 - 2);
+  for (const std::string spelling : {"e5m2", "e5m2:stochastic", "bf16:stochastic<9>", "fixed<8,4>:stochastic"}) {
+    const Format format = format_of(spelling);
+    const auto whole = expected(format, in, 7, 8);
+    std::vector<float> out(in.size());
+    quantize(format, std::span<const float>(in), std::span<float>(out), 7, 8, 3);
+    expect_same(out, whole, in, "three threads");
+    out = in;
+    quantize(format, std::span<const float>(out), std::span<float>(out), 7, 8, 2);
+    expect_same(out, whole, in, "in place");
+    for (std::size_t first = 0, size = 1; first < in.size(); first += size, size = size * 3 + 1) {
+      size = std::min(size, in.size() - first);
+      quantize(format, std::span<const float>(in).subspan(first, size), std::span<float>(out).subspan(first, size), 7, 8, 1, first);
+    }
+    expect_same(out, whole, in, "in parts");
+  }
+}
+
+// Beyond 8 MiB results go past the caches, wherever the array begins.
+TEST(Quantize, LargeArraysFromAnyAddress) {
+  std::vector<float> in((std::size_t{9} << 20) / sizeof(float)), out(in.size() + 16);
+  for (std::size_t i = 0; i < in.size(); ++i) in[i] = static_cast<float>(random_bits(1, 1, i) * 0x1p-30 - 2);
+  in[12345] = static_cast<float>(kNan);
+  in[in.size() - 3] = -std::numeric_limits<float>::infinity();
+  for (const std::string spelling : {"e5m2", "e5m2:stochastic"}) {
+    const Format format = format_of(spelling);
+    const auto whole = expected(format, in, 7, 8);
+    for (const std::size_t shift : {0u, 1u, 4u, 13u}) {
+      quantize(format, std::span<const float>(in), std::span<float>(out).subspan(shift, in.size()), 7, 8);
+      expect_same(std::vector<float>(out.begin() + static_cast<std::ptrdiff_t>(shift), out.end()), whole, in, spelling);
+    }
+  }
+}
+
+TEST(Quantize, FormatsWithoutAKernelTakeTheScalarPath) {
+  const Format format = format_of("fixed<54,20>");
+  ASSERT_FALSE(has_vector_kernel(format, false));
+  const std::vector<double> in = {0.1, -0.7, 1e30, -1e30, kNan, 0x1.0000000000001p-33};
+  expect_same(quantized(format, in), expected(format, in, 0, 0), in, "fixed<54,20>");
+}
+
+}  // namespace
+}  // namespace halfulp::test
