@@ -13,13 +13,15 @@ struct Partial {
 
 class Summation {
  public:
-  Summation(const Format* accumulator, ValueGrid grid, DotEffect& effect) : accumulator_(accumulator), grid_(grid), effect_(effect) {}
+  Summation(const Format* accumulator, const ValueGrid& grid, DotEffect& effect) : accumulator_(accumulator), effect_(effect) {
+    if (accumulator != nullptr) rule_.emplace(*accumulator, grid);
+  }
 
   Partial add(const Partial& a, const Partial& b) {
     const Interval sum = a.value + b.value;
     effect_.partial_range = hull(effect_.partial_range, sum);
     if (accumulator_ == nullptr) return {sum};
-    RoundingEffect rounding = rounding_effect(*accumulator_, sum, grid_);
+    RoundingEffect rounding = rule_->effect(sum);
     if (!rounding.overflow) {
       if (a.held) rounding.error = near_candidate(*accumulator_, rounding.error, magnitude(b.value));
       if (b.held) rounding.error = near_candidate(*accumulator_, rounding.error, magnitude(a.value));
@@ -48,15 +50,16 @@ class Summation {
 
  private:
   const Format* accumulator_;
-  ValueGrid grid_;
+  std::optional<RoundingRule> rule_;
   DotEffect& effect_;
 };
 
 void round_products(const Format& format, DotTerms& terms, DotEffect& effect) {
   const ValueGrid grid{.lsb = terms.product_lsb, .held = std::nullopt};
+  RoundingRule rule(format, grid);
   for (Interval& product : terms.products) {
     effect.product_range = hull(effect.product_range, product);
-    const RoundingEffect rounding = rounding_effect(format, product, grid);
+    const RoundingEffect rounding = rule.effect(product);
     effect.product_error += rounding.error;
     effect.product_overflow = effect.product_overflow || rounding.overflow;
     product = rounding.after;

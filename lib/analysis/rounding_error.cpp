@@ -17,17 +17,6 @@ Interval format_range(const Format& format) {
   return {symmetric ? -high : lowest(format), high};
 }
 
-// The rounding part alone: no overflow, subnormals included.
-Interval plain_error(const Format& format, double magnitude_bound) {
-  if (!std::isfinite(magnitude_bound)) return {-kInfinity, kInfinity};
-  const double bound = max_rounding_error(format, magnitude_bound);
-  switch (format.rounding) {
-    case RoundingMode::kUp: return {0, bound};
-    case RoundingMode::kDown: return {-bound, 0};
-    default: return {-bound, bound};
-  }
-}
-
 // Saturation moves values beyond the limits back to them; elsewhere the rounding error alone remains.
 Interval saturation_error(const Interval& range, const Interval& limits) {
   Interval error(0, 0);
@@ -92,26 +81,51 @@ Interval near_candidate(const Format& format, const Interval& error, double dist
   return intersect(error, {-distance, distance});
 }
 
-RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid) {
+RoundingRule::RoundingRule(const Format& format, const ValueGrid& grid)
+    : format_(format), limits_(format_range(format)), exact_(is_exact_on(format, grid)) {}
+
+// The rounding part alone: no overflow, subnormals included. Normal numbers of one binade of a float format err alike.
+Interval RoundingRule::plain_error(double magnitude) {
+  if (!std::isfinite(magnitude)) return {-kInfinity, kInfinity};
+  if (!(magnitude > same_above_ && magnitude <= same_to_)) {
+    same_error_ = max_rounding_error(format_, magnitude);
+    same_above_ = same_to_ = magnitude;
+    if (format_.family == FormatFamily::kFloat && magnitude > smallest_normal(format_) && magnitude < 0x1p1000) {
+      int exponent = 0;
+      const bool power = std::frexp(magnitude, &exponent) == 0.5;
+      same_to_ = std::ldexp(1.0, power ? exponent - 1 : exponent);
+      same_above_ = same_to_ / 2;
+    }
+  }
+  switch (format_.rounding) {
+    case RoundingMode::kUp: return {0, same_error_};
+    case RoundingMode::kDown: return {-same_error_, 0};
+    default: return {-same_error_, same_error_};
+  }
+}
+
+RoundingEffect RoundingRule::effect(const Interval& range) {
   RoundingEffect effect;
-  const Interval limits = format_range(format);
-  const double reach = std::min(magnitude(range), std::max(std::fabs(limits.lo), std::fabs(limits.hi)));
-  const bool exact = is_exact_on(format, grid);
-  effect.error = exact ? Interval(0) : plain_error(format, std::isfinite(range.lo) && std::isfinite(range.hi) ? reach : kInfinity);
+  const double reach = std::min(magnitude(range), std::max(std::fabs(limits_.lo), std::fabs(limits_.hi)));
+  const bool bounded = std::isfinite(range.lo) && std::isfinite(range.hi);
+  effect.error = exact_ ? Interval(0) : plain_error(bounded ? reach : kInfinity);
   const Interval rounded = range + effect.error;
-  const Interval clamped(std::clamp(rounded.lo, limits.lo, limits.hi), std::clamp(rounded.hi, limits.lo, limits.hi));
-  effect.after = clamped;
-  if (range.lo >= limits.lo && range.hi <= limits.hi) return effect;
+  effect.after = Interval(std::clamp(rounded.lo, limits_.lo, limits_.hi), std::clamp(rounded.hi, limits_.lo, limits_.hi));
+  if (range.lo >= limits_.lo && range.hi <= limits_.hi) return effect;
   effect.overflow = true;
-  if (format.overflow == OverflowMode::kSaturate || format.overflow == OverflowMode::kSaturateSymmetric) {
-    effect.error = effect.error + saturation_error(range, limits);
-  } else if (format.overflow == OverflowMode::kWrap) {
-    effect.after = limits;
-    effect.error = limits - range;
+  if (format_.overflow == OverflowMode::kSaturate || format_.overflow == OverflowMode::kSaturateSymmetric) {
+    effect.error = effect.error + saturation_error(range, limits_);
+  } else if (format_.overflow == OverflowMode::kWrap) {
+    effect.after = limits_;
+    effect.error = limits_ - range;
   } else {
     effect.after = effect.error = {-kInfinity, kInfinity};
   }
   return effect;
+}
+
+RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid) {
+  return RoundingRule(format, grid).effect(range);
 }
 
 }  // namespace halfulp

@@ -32,7 +32,23 @@ struct RoundingEffect {
   bool overflow = false;  // an exact value can leave the format's range
 };
 
-// `range` bounds the exact value before rounding.
+// Effects of rounding to one format many values that share a grid: limits and the last binade's error are kept.
+class RoundingRule {
+ public:
+  RoundingRule(const Format& format, const ValueGrid& grid);
+  // `range` bounds the exact value before rounding.
+  RoundingEffect effect(const Interval& range);
+
+ private:
+  Interval plain_error(double magnitude);
+
+  const Format& format_;
+  Interval limits_;
+  bool exact_;
+  double same_above_ = 1, same_to_ = 0;   // |x| in (same_above_, same_to_] errs by same_error_
+  double same_error_ = 0;
+};
+
 RoundingEffect rounding_effect(const Format& format, const Interval& range, const ValueGrid& grid);
 
 // rounded - exact of one exact number; the format is deterministic and fits double.
