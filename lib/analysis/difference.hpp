@@ -43,6 +43,7 @@ class Difference {
   // difference_movement.cpp
   ValueGrid grid_of_operands() const;
   void source();
+  std::vector<RoundingEffect> input_effects(const Format& format);
   const DecimalPoint* decimal_of(std::size_t element) const;
 
   // difference_elementwise.cpp
@@ -66,6 +67,7 @@ class Difference {
   void refine();
   bool wants_refinement(std::int64_t i) const;
   void finish(const std::vector<I>& exact);
+  std::vector<RoundingEffect> output_effects(const std::vector<I>& exact);
   void note_overflow(Role role, const Format& format, const Interval& needed);
 
   const Prepared& prepared_;

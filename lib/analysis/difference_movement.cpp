@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "difference.hpp"
+#include "group_error.hpp"
 
 namespace halfulp {
 namespace {
@@ -111,32 +112,45 @@ ValueGrid Difference<I>::grid_of_operands() const {
 
 template <typename I>
 void Difference<I>::source() {
-  state_.deployed.clear();
   const bool constant = std::get<SourceForm>(node_.form).is_constant;
   const std::optional<Format> format = constant ? std::nullopt : formats_.input;
-  int lsb = std::numeric_limits<int>::max();
-  for (std::size_t i = 0; i < state_.real.size(); ++i) {
-    const Interval range = to_double(state_.real[i]);
-    const bool point = range.lo == range.hi;
-    if (!format) {
-      state_.deployed.push_back(state_.real[i]);
-      state_.error.push_back(Interval(0));
-      lsb = point && lsb != ValueGrid::kUnknown ? std::min(lsb, lsb_exponent(range.lo)) : ValueGrid::kUnknown;
-      continue;
+  state_.grid.lsb = std::numeric_limits<int>::max();
+  if (!format) {
+    state_.deployed = state_.real;
+    state_.error.assign(state_.real.size(), Interval(0));
+    for (const I& x : state_.real) {
+      const bool point = lower(x) == upper(x) && state_.grid.lsb != ValueGrid::kUnknown;
+      state_.grid.lsb = point ? std::min(state_.grid.lsb, lsb_exponent(lower(x))) : ValueGrid::kUnknown;
     }
-    std::optional<RoundingEffect> known;
-    if (point) known = known_effect(*format, range.lo, 0);
-    else if (const DecimalPoint* decimal = decimal_of(i)) known = known_effect(*format, decimal->nearest, decimal->rest);
-    const RoundingEffect effect = known ? *known : rounding_effect(*format, range, ValueGrid{});
-    if (effect.overflow) note_overflow(Role::kInput, *format, range);
+    return;
+  }
+  state_.deployed.clear();
+  for (const RoundingEffect& effect : input_effects(*format)) {
     state_.output_error.push_back(effect.error);
     state_.error.push_back(effect.error);
     state_.deployed.push_back(I(effect.after.lo, effect.after.hi));
-    lsb = known ? std::min(lsb, lsb_exponent(effect.after.lo)) : std::min(lsb, lsb_exponent(*format));
+    const bool point = effect.after.lo == effect.after.hi;
+    state_.grid.lsb = std::min(state_.grid.lsb, point ? lsb_exponent(effect.after.lo) : lsb_exponent(*format));
   }
-  state_.grid.lsb = lsb;
   state_.grid.held = format;
   drop_if_zero(state_.output_error);
+}
+
+template <typename I>
+std::vector<RoundingEffect> Difference<I>::input_effects(const Format& format) {
+  std::vector<Interval> ranges;
+  for (const I& x : state_.real) ranges.push_back(to_double(x));
+  if (is_grouped(format)) return group_effects(format, ranges, activation_layout((*prepared_.graph->graph)[id_].shape));
+  RoundingRule rule(format, ValueGrid{});
+  std::vector<RoundingEffect> effects;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    std::optional<RoundingEffect> known;
+    if (ranges[i].lo == ranges[i].hi) known = known_effect(format, ranges[i].lo, 0);
+    else if (const DecimalPoint* decimal = decimal_of(i)) known = known_effect(format, decimal->nearest, decimal->rest);
+    effects.push_back(known ? *known : rule.effect(ranges[i]));
+    if (effects[i].overflow) note_overflow(Role::kInput, format, ranges[i]);
+  }
+  return effects;
 }
 
 template <typename I>

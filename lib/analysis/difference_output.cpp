@@ -3,6 +3,7 @@
 
 #include "adjoint.hpp"
 #include "difference.hpp"
+#include "group_error.hpp"
 
 namespace halfulp {
 namespace {
@@ -69,29 +70,44 @@ bool Difference<I>::wants_refinement(std::int64_t i) const {
 
 template <typename I>
 void Difference<I>::finish(const std::vector<I>& exact) {
-  const std::optional<Format>& format = formats_.output;
-  state_.error.reserve(before_.size());
-  bool overflow = false;
+  std::vector<I> both;
   for (std::size_t i = 0; i < before_.size(); ++i) {
-    const I both = intersect(state_.real[i] + I(before_[i].lo, before_[i].hi), exact[i]);
-    const Interval difference = intersect(before_[i], to_double(both - state_.real[i]));
-    if (!format) {
-      state_.deployed.push_back(both);
-      state_.error.push_back(difference);
-      continue;
-    }
-    RoundingEffect effect = rounding_effect(*format, to_double(both), state_.grid);
-    if (!known_rounding_.empty() && !effect.overflow) effect.error = intersect(effect.error, known_rounding_[i]);
-    if (effect.overflow) note_overflow(Role::kOutput, *format, to_double(both));
+    both.push_back(intersect(state_.real[i] + I(before_[i].lo, before_[i].hi), exact[i]));
+    state_.error.push_back(intersect(before_[i], to_double(both[i] - state_.real[i])));
+  }
+  if (!formats_.output) {
+    state_.deployed = std::move(both);
+    return;
+  }
+  bool overflow = false;
+  const std::vector<RoundingEffect> effects = output_effects(both);
+  for (std::size_t i = 0; i < both.size(); ++i) {
+    const RoundingEffect& effect = effects[i];
     overflow = overflow || effect.overflow;
     state_.output_error.push_back(effect.error);
-    state_.error.push_back(difference + effect.error);
+    state_.error[i] += effect.error;
     const bool unchanged = effect.error.lo == 0 && effect.error.hi == 0;
-    state_.deployed.push_back(unchanged ? both : intersect(both + I(effect.error.lo, effect.error.hi), I(effect.after.lo, effect.after.hi)));
+    state_.deployed.push_back(unchanged ? both[i] : intersect(both[i] + I(effect.error.lo, effect.error.hi), I(effect.after.lo, effect.after.hi)));
   }
-  if (!format) return;
-  state_.grid = grid_after(*format, state_.grid, overflow);
+  state_.grid = grid_after(*formats_.output, state_.grid, overflow);
   drop_if_zero(state_.output_error);
+}
+
+template <typename I>
+std::vector<RoundingEffect> Difference<I>::output_effects(const std::vector<I>& exact) {
+  const Format& format = *formats_.output;
+  std::vector<Interval> ranges;
+  for (const I& x : exact) ranges.push_back(to_double(x));
+  if (is_grouped(format)) return group_effects(format, ranges, activation_layout((*prepared_.graph->graph)[id_].shape));
+  RoundingRule rule(format, state_.grid);
+  std::vector<RoundingEffect> effects;
+  for (std::size_t i = 0; i < ranges.size(); ++i) {
+    RoundingEffect effect = rule.effect(ranges[i]);
+    if (!known_rounding_.empty() && !effect.overflow) effect.error = intersect(effect.error, known_rounding_[i]);
+    if (effect.overflow) note_overflow(Role::kOutput, format, ranges[i]);
+    effects.push_back(effect);
+  }
+  return effects;
 }
 
 template <typename I>

@@ -1,4 +1,6 @@
 #include "prepared.hpp"
+#include "halfulp/formats/group.hpp"
+#include "halfulp/operators/array_layout.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -24,10 +26,37 @@ struct ConstantRole {
   NodeId node;
   Role role;
   const std::optional<Format>* format;
+  ArrayLayout layout;
 };
 
+// All constants of one role, rounded; stochastic formats as if to nearest.
+Result<std::vector<double>> deployed_values(const ConstantRole& at, const std::vector<double>& real, const std::string& name) {
+  if (!at.format->has_value()) return real;
+  std::vector<double> values(real.size());
+  if (!is_grouped(**at.format)) {
+    for (std::size_t i = 0; i < real.size(); ++i) {
+      auto rounded = deployed_value(**at.format, real[i], name);
+      if (!rounded) return fail(rounded.error());
+      values[i] = *rounded;
+    }
+    return values;
+  }
+  Format format = **at.format;
+  if (format.rounding == RoundingMode::kStochastic) format.rounding = RoundingMode::kNearestEven;
+  if (!fits_layout(format, at.layout)) {
+    return fail("E0602", format.name + " names an axis that an array of shape " + to_string(at.layout.shape) + " does not have", name);
+  }
+  if (!real.empty()) round_tensor(format, real, values, at.layout.shape, group_axis(format, at.layout));
+  return values;
+}
+
+// How far stochastic rounding may leave a constant from where nearest rounding puts it.
+double stochastic_reach(const Format& format, double x, double largest) {
+  return next_up(2 * (is_grouped(format) ? max_group_rounding_error(format, largest) : max_rounding_error(format, std::fabs(x))));
+}
+
 void note_overflow(Prepared& prepared, const ConstantRole& at, const std::vector<double>& real) {
-  if (!at.format->has_value()) return;
+  if (!at.format->has_value() || is_grouped(**at.format)) return;  // a scale that saturates leaves a known residual
   const Format& format = **at.format;
   const auto [low, high] = std::minmax_element(real.begin(), real.end());
   const double limit_low = lowest(format), limit_high = largest(format);
@@ -51,16 +80,15 @@ Result<DeployedConstants> deploy(Prepared& prepared, const ConstantRole& at, con
   constants.value.reserve(real.size());
   constants.residual.reserve(real.size());
   const std::string& name = (*prepared.graph->graph)[at.node].name;
+  const auto deployed = deployed_values(at, real, name);
+  if (!deployed) return fail(deployed.error());
+  double largest = 0;
+  for (const double x : real) largest = std::max(largest, std::fabs(x));
   for (std::size_t i = 0; i < real.size(); ++i) {
-    double value = real[i];
-    if (at.format->has_value()) {
-      auto rounded = deployed_value(**at.format, real[i], name);
-      if (!rounded) return fail(rounded.error());
-      value = *rounded;
-    }
+    const double value = (*deployed)[i];
     if (!std::isfinite(value)) return fail("E0602", "constant overflows to a non-finite value in its format", name);
     const Interval residual = Interval(value) - Interval(real[i]);
-    const double open = stochastic ? next_up(2 * max_rounding_error(**at.format, std::fabs(real[i]))) : 0.0;
+    const double open = stochastic ? stochastic_reach(**at.format, real[i], largest) : 0.0;
     const double spread = std::max(residual.hi - residual.lo, 0.0) + (radius.empty() ? 0.0 : radius[i]) + open;
     constants.value.push_back(value);
     if (stochastic) constants.value_radius.push_back(open);
@@ -80,10 +108,10 @@ Result<void> prepare_linear(Prepared& prepared, NodeId id, const LinearMap& map)
   const NodeFormats& formats = prepared.formats[static_cast<std::size_t>(id)];
   static const std::optional<Format> kExact;
   PreparedNode& node = prepared.nodes[static_cast<std::size_t>(id)];
-  auto weight = deploy(prepared, {id, Role::kWeight, map.has_stored_weights ? &formats.weight : &kExact}, map.weight,
+  auto weight = deploy(prepared, {id, Role::kWeight, map.has_stored_weights ? &formats.weight : &kExact, weight_layout(map)}, map.weight,
                        map.weight_radius);
   if (!weight) return fail(weight.error());
-  auto bias = deploy(prepared, {id, Role::kBias, &formats.bias}, map.bias, map.bias_radius);
+  auto bias = deploy(prepared, {id, Role::kBias, &formats.bias, vector_layout(map.bias.size())}, map.bias, map.bias_radius);
   if (!bias) return fail(bias.error());
   node.weight = *std::move(weight);
   node.bias = *std::move(bias);
@@ -91,14 +119,32 @@ Result<void> prepare_linear(Prepared& prepared, NodeId id, const LinearMap& map)
   return {};
 }
 
+// Where a format whose values share a scale can stand: not on products or partial sums, and not along an axis that is not there.
+Result<void> check_group_formats(const Prepared& prepared, NodeId id) {
+  const NodeFormats& formats = prepared.formats[static_cast<std::size_t>(id)];
+  const Node& node = (*prepared.graph->graph)[id];
+  for (const auto* format : {&formats.product, &formats.accumulator}) {
+    if (!*format || !is_grouped(**format)) continue;
+    return fail("E0602", "products and partial sums come one at a time, but the values of " + (*format)->name + " share a scale", node.name,
+                {"give them a fixed or float format, or none for an exact sum"});
+  }
+  for (const auto* format : {&formats.input, &formats.output}) {
+    if (!*format || !is_grouped(**format) || fits_layout(**format, activation_layout(node.shape))) continue;
+    return fail("E0602", (*format)->name + " names an axis that an array of shape " + to_string(node.shape) + " does not have", node.name);
+  }
+  return {};
+}
+
 Result<void> prepare_node(Prepared& prepared, NodeId id) {
+  if (auto fits = check_group_formats(prepared, id); !fits) return fits;
   const LoweredNode& lowered = (*prepared.graph)[id];
   PreparedNode& node = prepared.nodes[static_cast<std::size_t>(id)];
   const NodeFormats& formats = prepared.formats[static_cast<std::size_t>(id)];
   node.work = static_cast<double>(lowered.size);
   if (const auto* linear = std::get_if<LinearForm>(&lowered.form)) return prepare_linear(prepared, id, linear->map);
   if (const auto* unary = std::get_if<UnaryForm>(&lowered.form); unary != nullptr && !unary->slope.empty()) {
-    auto slope = deploy(prepared, {id, Role::kWeight, &formats.weight}, unary->slope, {});
+    auto slope = deploy(prepared, {id, Role::kWeight, &formats.weight, slope_layout((*prepared.graph->graph)[id].shape, unary->slope.size())},
+                        unary->slope, {});
     if (!slope) return fail(slope.error());
     node.weight = *std::move(slope);
   }
@@ -106,7 +152,8 @@ Result<void> prepare_node(Prepared& prepared, NodeId id) {
     if (!binary->left_is_constant && !binary->right_is_constant) return {};
     const NodeId operand = lowered.operands[binary->left_is_constant ? 0 : 1];
     const bool scales = binary->kind == BinaryKind::kMultiply || binary->kind == BinaryKind::kDivide;
-    auto constant = deploy(prepared, {id, scales ? Role::kWeight : Role::kBias, scales ? &formats.weight : &formats.bias},
+    auto constant = deploy(prepared, {id, scales ? Role::kWeight : Role::kBias, scales ? &formats.weight : &formats.bias,
+                            activation_layout((*prepared.graph->graph)[operand].shape)},
                            (*prepared.graph->graph)[operand].constant, {});
     if (!constant) return fail(constant.error());
     (scales ? node.weight : node.bias) = *std::move(constant);

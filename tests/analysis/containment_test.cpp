@@ -72,8 +72,8 @@ InputBox point_box(const std::vector<std::vector<double>>& inputs) {
   return box;
 }
 
-void check_seed(std::uint64_t seed, int samples, Engine engine, std::int64_t& checked) {
-  test::RandomGraph random(seed);
+void check_seed(std::uint64_t seed, int samples, Engine engine, std::int64_t& checked, bool every_family = false) {
+  test::RandomGraph random(seed, every_family);
   Case c{random.make(), {}, {}};
   c.formats = random.formats(c.graph);
   c.box = random_box(random, c.graph);
@@ -98,20 +98,24 @@ void check_seed(std::uint64_t seed, int samples, Engine engine, std::int64_t& ch
   }
 }
 
-TEST(Containment, RandomGraphsUnderRandomSchedules) {
+// HALFULP_CAMPAIGN_SEED and HALFULP_CAMPAIGN_GRAPHS make a campaign of any length out of it.
+void check_many(bool every_family, std::uint64_t default_graphs) {
   const char* wanted = std::getenv("HALFULP_CAMPAIGN_GRAPHS");
   const char* first = std::getenv("HALFULP_CAMPAIGN_SEED");
-  const std::uint64_t graphs = wanted == nullptr ? 1500 : std::strtoull(wanted, nullptr, 10);
+  const std::uint64_t graphs = wanted == nullptr ? default_graphs : std::strtoull(wanted, nullptr, 10);
   const std::uint64_t start = first == nullptr ? 1 : std::strtoull(first, nullptr, 10);
   std::int64_t checked = 0;
   for (std::uint64_t seed = start; seed < start + graphs; ++seed) {
-    check_seed(seed, 8, Engine::kFast, checked);
-    if (HasFatalFailure()) return;
+    check_seed(seed, 8, Engine::kFast, checked, every_family);
+    if (::testing::Test::HasFatalFailure()) return;
   }
-  RecordProperty("values_checked", std::to_string(checked));
+  ::testing::Test::RecordProperty("values_checked", std::to_string(checked));
   std::printf("values checked: %lld, bounds violated: 0\n", static_cast<long long>(checked));
   EXPECT_GT(checked, static_cast<std::int64_t>(graphs));
 }
+
+TEST(Containment, RandomGraphsUnderRandomSchedules) { check_many(false, 1500); }
+TEST(Containment, RandomGraphsUnderSchedulesOfEveryFamily) { check_many(true, 1000); }
 
 // 1163: a maximum that saturates leaves the coarse grid of its operands, so that a later rounding is not exact.
 TEST(Containment, SaturatedValuesLeaveTheGridTheyCameFrom) {

@@ -37,7 +37,8 @@ class GraphBuilder {
 
 class RandomGraph {
  public:
-  explicit RandomGraph(std::uint64_t seed) : random_(seed) {}
+  // `every_family`: formats of all families, those with a shared scale included.
+  explicit RandomGraph(std::uint64_t seed, bool every_family = false) : random_(seed), every_family_(every_family) {}
 
   double uniform(double low, double high) { return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53; }
   std::int64_t integer(std::int64_t low, std::int64_t high) {
@@ -68,16 +69,28 @@ class RandomGraph {
     return *parse_format(name);
   }
 
+  // A format for whole arrays: of any family, if asked for.
+  Format array_format(bool wide) {
+    if (!every_family_ || chance(0.4)) return format(wide);
+    static const char* elements[] = {"posit<8,1>", "posit<16,1>", "posit<12,2>", "takum<12>", "lns<10,4>", "int<8>", "int<6>:asymmetric",
+                                     "uint<8>", "int<8>@channel", "dynamic-fixed<8>", "bfp<8,4>", "bfp<5,16>", "mx<e4m3,8>", "mx<e2m1,32>",
+                                     "mx<int8,4>:scale-ceil", "mx<e5m2,3>:scale-even", "nvfp4"};
+    static const char* roundings[] = {"", "", "", ":toward-zero", ":nearest-away", ":stochastic<8>"};
+    const std::string name = elements[integer(0, 16)];
+    const auto with_mode = parse_format(name + roundings[integer(0, 5)]);
+    return with_mode ? *with_mode : *parse_format(name);
+  }
+
   FormatAssignment formats(const Graph& graph) {
     const bool wide = chance(0.2);
     FormatAssignment assignment(graph.nodes.size());
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       NodeFormats& f = assignment[i];
-      if (graph.nodes[i].op == "input" && chance(0.5)) f.input = format(wide);
+      if (graph.nodes[i].op == "input" && chance(0.5)) f.input = array_format(wide);
       if (graph.nodes[i].op == "input" || graph.nodes[i].op == "constant") continue;
-      f.output = format(wide);
-      if (chance(0.8)) f.weight = format(wide);
-      if (chance(0.8)) f.bias = format(wide);
+      f.output = array_format(wide);
+      if (chance(0.8)) f.weight = array_format(wide);
+      if (chance(0.8)) f.bias = array_format(wide);
       if (chance(0.2)) f.product = format(wide);
       if (chance(0.3)) f.accumulator = format(wide);
       const std::int64_t order = integer(0, 2);
@@ -180,6 +193,7 @@ class RandomGraph {
   }
 
   std::mt19937_64 random_;
+  bool every_family_;
 };
 
 }  // namespace halfulp::test

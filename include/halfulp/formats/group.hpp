@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "halfulp/formats/format.hpp"
 
@@ -55,6 +56,9 @@ GroupScale round_group(const Format& format, std::span<const double> in, std::sp
 // Requires a shape of in.size() elements and an axis within it (where the format uses one).
 void round_tensor(const Format& format, std::span<const double> in, std::span<double> out,
                   std::span<const std::int64_t> shape, int channel_axis, std::uint64_t seed = 0, std::uint64_t stream = 0);
+
+// Number of the group that each element of the tensor belongs to, as round_tensor forms them. Requires a group format.
+std::vector<std::int32_t> groups_of(const Format& format, std::span<const std::int64_t> shape, int channel_axis);
 
 // Proved, outward and monotone: |rounded - x| <= max_group_rounding_error(format, m) and |rounded| <= max_group_value(format, m)
 // for every element x of every group whose finite values all have magnitude at most m (nvfp4: of every tensor). Saturation by a
