@@ -15,6 +15,16 @@ Modifiers follow after a colon, in any number:
   subnormals gradual (default)  flush
 Examples: fixed<8,3>:stochastic<8>:wrap    e5m2:toward-zero:flush
 )"},
+      {"data", "the files of --data and --labels",
+       R"(Samples lie along axis 0; extents of 1 may be left out of a sample's shape. A file's content says what it is:
+  NPY        numpy.save: booleans, integers, float16, float32, float64
+  NPZ        numpy.savez and savez_compressed; FILE.npz:NAME names one of several arrays
+  IDX        the files of MNIST, also as they come, gzipped
+  CSV        a sample a row: decimals between commas, semicolons, tabs or blanks; a first row without numbers is a heading,
+             lines that start with # are skipped; one column gives numbers without further axes, as labels are
+  .pt .pth   one tensor of torch.save(tensor, FILE); nothing of the file is run
+Values are taken as they are: scale them to what the network was trained on. Labels are class numbers from 0.
+)"},
       {"schedule", "the precision schedule file",
        R"(A TOML file, schema = "halfulp.schedule/1":
   [provenance]   what wrote it: tool, command, seed, SHA-256 of model, data and rules
