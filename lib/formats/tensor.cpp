@@ -29,7 +29,11 @@ class TensorRounding {
  public:
   TensorRounding(const Format& format, std::span<const double> in, std::span<double> out,
                  std::uint64_t seed, std::uint64_t stream)
-      : format_(format), in_(in), out_(out), seed_(seed), stream_(stream),
+      : format_(format),
+        in_(in),
+        out_(out),
+        seed_(seed),
+        stream_(stream),
         tensor_scale_(choose_tensor_scale(format, extent_of(in))) {}
 
   // Rounds the elements whose places are in `places` as one group and clears them.
