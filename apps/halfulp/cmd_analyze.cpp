@@ -4,6 +4,7 @@
 #include "analysis_report.hpp"
 #include "certificate_file.hpp"
 #include "cmd.hpp"
+#include "gappa_export.hpp"
 #include "degenerate_text.hpp"
 #include "jobs.hpp"
 #include "option_sets.hpp"
@@ -81,6 +82,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (arguments.has("parametric")) return run_parametric(context, arguments, *model, *set, *options, *output);
   auto precision = read_precision(*model->graph, arguments);
   if (!precision) return fail(precision.error());
+  if (arguments.has("export")) return export_gappa(context, arguments, *model, precision->formats, *set);
   if (const auto path = arguments.given("certificate")) {
     if (!precision->formats) return fail("E0003", "a certificate speaks of rounded networks: --uniform or --schedule is needed", "--certificate");
     return write_certificate_of(context, *model, *precision->formats, *set, *options, *output, *path);
@@ -101,12 +103,13 @@ Command analyze_command() {
           .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
                                    {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"},
                                     jobs_option(),
+                                    {.name = "export", .value = "PROVER", .help = "write the bounds as a script of this prover to the file of -o", .choices = {"gappa"}},
+                                    {.name = "out", .short_name = 'o', .value = "FILE", .help = "file of --export"},
                                     {.name = "certificate", .value = "FILE", .help = "write what `check --certificate` replays without any search"}},
                                    parametric_options()}),
           .examples = {{"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --uniform \"fixed<16,6>\"", "bounds over all inputs in [0, 1]"},
                        {"halfulp analyze net.pt --input-shape 1,64 --data x.npy --labels y.npy --uniform e4m3 --format json",
-                        "argmax certificates of each sample"},
-                       {"halfulp analyze net.pt --input-shape 1,64 --input \"[0,1]\" --parametric --confidence 0.6", "bounds for every precision at once"}},
+                        "argmax certificates of each sample"}},
           .run = run};
 }
 

@@ -1,19 +1,28 @@
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
-
 #include "arguments.hpp"
 #include "cmd.hpp"
 #include "context.hpp"
 #include "format_facts.hpp"
-#include "halfulp/enclosure/interval.hpp"
-#include "halfulp/formats/round.hpp"
+#include "format_rounding.hpp"
+#include "format_tables.hpp"
+#include "halfulp/formats/dissect.hpp"
+#include "halfulp/formats/group.hpp"
 #include "halfulp/report/table.hpp"
 #include "halfulp/support/text.hpp"
 
 namespace halfulp::cli {
 namespace {
+
+std::string family_spellings() {
+  std::string text;
+  for (const FamilyFacts& family : family_facts()) {
+    const std::string spelling = family.spelling.substr(0, family.spelling.find("> ") + 1);
+    const std::string shown = spelling.empty() ? family.spelling : spelling;
+    if (shown.find('<') != std::string::npos || family.is_grouped) text += (text.empty() ? "" : "  ") + shown;
+  }
+  return text;
+}
 
 Result<ExitCode> list(Context& context) {
   auto formats = named_formats();
@@ -33,64 +42,58 @@ Result<ExitCode> list(Context& context) {
     return ExitCode::kDone;
   }
   context.print(table.render());
-  context.print("families: fixed<W,I>  ufixed<W,I>  float<E,P>     modifiers: halfulp help formats\n");
+  context.print("families: " + family_spellings() + "\nmodifiers: halfulp help formats\n");
   return ExitCode::kDone;
 }
 
-struct RoundedValue {
-  double argument = 0, value = 0;
-  std::string code;      // empty if the value has none
-  double error = 0, error_ulp = 0;
-};
-
-// Rounds the decimal exactly as written: both ends of its enclosure must round to the same value.
-Result<RoundedValue> round_decimal(const Format& format, const std::string& text, std::uint64_t seed) {
-  if (!fits_double(format)) {
-    return fail("E0205", fmt::format("values of {} outgrow a double, so `--round` cannot show them", format.name));
-  }
-  auto enclosure = enclose_decimal(text);
-  if (!enclosure) return fail(enclosure.error());
-  const std::uint32_t random = random_bits(seed, 0, 0);
-  RoundedValue out{.value = round_to(format, enclosure->lo, random), .code = ""};
-  if (std::from_chars(text.data(), text.data() + text.size(), out.argument).ec != std::errc{}) out.argument = midpoint(*enclosure);
-  if (round_to(format, enclosure->hi, random) != out.value) {
-    return fail("E0105", fmt::format("'{}' is within an ulp of a double from a rounding boundary of {}; write fewer digits", text, format.name));
-  }
-  if (const auto code = encode(format, out.value)) out.code = fmt::format("{:#x}", *code);
-  out.error = out.value - out.argument;
-  out.error_ulp = std::abs(out.error) / ulp_at(format, out.value);
-  return out;
-}
-
-std::string spelled_sign(double x) { return (x >= 0 ? "+" : "") + fmt::format("{:.4g}", x); }
-
 std::string facts_text(const Format& format) {
-  std::string text = fmt::format("{}   {}\nlargest {}   lowest {}   smallest positive {}", format.name, format_sentence(format),
-                                 shortest(largest(format)), shortest(lowest(format)), shortest(smallest_positive(format)));
-  if (format.family == FormatFamily::kFloat) {
-    text += fmt::format("   smallest normal {}   unit roundoff {}", shortest(smallest_normal(format)), shortest(unit_roundoff(format)));
+  if (is_grouped(format)) {
+    return fmt::format("{}   {}\n{:.6g} bits a value\n", format.name, describe(format), bits_per_value(format));
   }
+  std::string text = fmt::format("{}   {}\nlargest {}   lowest {}   smallest positive {}", format.name, describe(format),
+                                 shortest(largest(format)), shortest(lowest(format)), shortest(smallest_positive(format)));
+  if (format.family == FormatFamily::kFloat) text += fmt::format("   smallest normal {}", shortest(smallest_normal(format)));
+  if (unit_roundoff(format) > 0) text += fmt::format("   unit roundoff {}", shortest(unit_roundoff(format)));
   return text + "\n";
 }
 
-Result<ExitCode> dissect(Context& context, const Arguments& arguments) {
-  auto format = parse_format(arguments.operands()[0]);
-  if (!format) return fail(format.error());
-  Json json = Json::object().set("schema", "halfulp.format/1").set("format", format_json(*format));
-  std::string text = facts_text(*format);
-  Json values = Json::array();
-  for (const auto& decimal : arguments.all("round")) {
-    auto rounded = round_decimal(*format, decimal, context.seed);
-    if (!rounded) return fail(rounded.error());
-    values.push(Json::object().set("argument", decimal).set("value", rounded->value).set("hex", fmt::format("{:a}", rounded->value))
-                    .set("code", rounded->code).set("error", rounded->error).set("error_ulp", rounded->error_ulp));
-    text += fmt::format("{} -> {} ({:a})  code {}  error {} ({:.3g} ulp)\n", decimal, shortest(rounded->value), rounded->value,
-                        rounded->code.empty() ? "none" : rounded->code, spelled_sign(rounded->error), rounded->error_ulp);
+struct Shown {
+  std::string text;
+  Json numbers = Json::array();
+};
+
+Shown show(const std::vector<RoundedNumber>& numbers) {
+  Shown shown;
+  for (const RoundedNumber& number : numbers) {
+    shown.text += rounded_text(number);
+    shown.numbers.push(rounded_json(number));
   }
+  return shown;
+}
+
+Result<Shown> rounded(const Format& format, const std::vector<std::string>& decimals, std::uint64_t seed) {
+  if (decimals.empty()) return Shown{};
+  if (!is_grouped(format)) {
+    const auto numbers = round_decimals(format, decimals, seed);
+    if (!numbers) return fail(numbers.error());
+    return show(*numbers);
+  }
+  const auto group = round_group_of_decimals(format, decimals, seed);
+  if (!group) return fail(group.error());
+  Shown shown = show(group->numbers);
+  shown.text = "one group: " + group->scale + "\n" + shown.text;
+  return shown;
+}
+
+Result<ExitCode> dissect(Context& context, const Arguments& arguments) {
+  const auto format = parse_format(arguments.operands()[0]);
+  if (!format) return fail(format.error());
+  const auto shown = rounded(*format, arguments.all("round"), context.seed);
+  if (!shown) return fail(shown.error());
   if (context.json) {
-    context.print_json(json.set("rounded", values));
+    context.print_json(Json::object().set("schema", "halfulp.format/1").set("format", format_json(*format)).set("rounded", shown->numbers));
   } else {
-    context.print(text);
+    context.print(facts_text(*format) + shown->text);
   }
   return ExitCode::kDone;
 }
@@ -98,6 +101,10 @@ Result<ExitCode> dissect(Context& context, const Arguments& arguments) {
 Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (!arguments.operands().empty()) return dissect(context, arguments);
   if (arguments.has("round")) return fail("E0003", "--round needs a format");
+  if (arguments.has("markdown")) {
+    context.print(format_tables_markdown());
+    return ExitCode::kDone;
+  }
   return list(context);
 }
 
@@ -106,10 +113,14 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
 Command formats_command() {
   return {.name = "formats",
           .summary = "list number formats, describe one, round a value to it",
-          .description = "Without NAME, lists the named formats. A value is rounded exactly as its decimal says, not as the double near it.",
+          .description = "Without NAME, lists the named formats. A value is rounded exactly as its decimal says, not as the double near it.\n"
+                         "With a group format, the values of all --round options are one group.",
           .operands = {{.name = "NAME", .help = "a format with its modifiers, such as \"fixed<8,3>:wrap\"", .required = false}},
-          .options = {{.name = "round", .value = "X", .help = "round this decimal number to the format", .repeatable = true}},
+          .options = {{.name = "round", .value = "X", .help = "round this decimal number to the format", .repeatable = true},
+                      {.name = "markdown", .help = "the tables of docs/formats.md: families, modifiers, rounding modes"}},
           .examples = {{"halfulp formats e4m3 --round 0.1", "what becomes of 0.1 in OCP FP8"},
+                       {"halfulp formats posit<16,1> --round 0.1", "sign, regime, exponent and fraction of a posit"},
+                       {"halfulp formats mx<e4m3,32> --round 0.1 --round 3", "two values that share a scale"},
                        {"halfulp formats \"fixed<8,3>:toward-zero\"", "range and spacing of a fixed-point format"}},
           .run = run};
 }

@@ -5,6 +5,7 @@
 #include "arguments.hpp"
 #include "cmd.hpp"
 #include "context.hpp"
+#include "halfulp/formats/group.hpp"
 #include "halfulp/formats/round.hpp"
 #include "halfulp/report/numbers.hpp"
 #include "halfulp/support/npy.hpp"
@@ -60,6 +61,15 @@ void report(const Context& context, const Format& format, const Tensor& tensor, 
                             with_commas(static_cast<std::int64_t>(census.overflowed)), short_up(census.max_error), path));
 }
 
+// The axis of block formats and @channel: the last one, unless the format says axis<K>.
+Result<void> check_axis(const Format& format, const Tensor& tensor) {
+  if (!is_grouped(format) || (format.block_size == 0 && !format.per_channel)) return {};
+  const int rank = static_cast<int>(tensor.shape.size());
+  const int axis = format.axis.value_or(-1);
+  if (axis >= -rank && axis < rank) return {};
+  return fail("E0202", fmt::format("{} needs axis {} of an array that has {}", format.name, axis, rank));
+}
+
 Result<ExitCode> run(Context& context, const Arguments& arguments) {
   for (const char* needed : {"to", "out"}) {
     if (!arguments.has(needed)) return fail("E0003", fmt::format("--{} is needed", needed));
@@ -72,8 +82,9 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   const std::string& path = arguments.operands()[0];
   auto tensor = read_npy(path);
   if (!tensor) return fail(tensor.error());
+  if (auto checked = check_axis(*format, *tensor); !checked) return fail(checked.error());
   const std::vector<double> before = tensor->data;
-  round_to(*format, before, tensor->data, context.seed);
+  round_tensor(*format, before, tensor->data, tensor->shape, -1, context.seed);
   const Census census = take_census(*format, before, tensor->data);
   if (format->overflow == OverflowMode::kError && census.overflowed > 0) {
     return fail("E0504", fmt::format("element {} is beyond the range of {}; nothing is written", census.first_overflow, format->name), path,
@@ -90,11 +101,13 @@ Command round_command() {
   return {.name = "round",
           .summary = "round an array to a format",
           .description = "Every element is rounded correctly; the result is an NPY file of float64 of the same shape. Stochastic rounding takes its\n"
-                         "bits from --seed and the element's position.",
+                         "bits from --seed and the element's position. Blocks and channels (mx<e4m3,32>, int<8>@channel) lie along the last axis unless\n"
+                         "the format says axis<K>.",
           .operands = {{.name = "FILE", .help = "NPY file"}},
           .options = {{.name = "to", .value = "FORMAT", .help = "format with its modifiers"},
                       {.name = "out", .short_name = 'o', .value = "FILE", .help = "NPY file to write"}},
           .examples = {{"halfulp round w.npy --to e4m3 -o w8.npy", "weights in OCP FP8"},
+                       {"halfulp round w.npy --to mx<e4m3,32> -o w_mx.npy", "blocks of 32 that share a scale"},
                        {"halfulp round g.npy --to \"fixed<8,3>:stochastic<8>\" --seed 7 -o g8.npy", "stochastic rounding, reproducible"}},
           .run = run};
 }

@@ -80,6 +80,8 @@ const std::vector<Explanation>& explanations() {
       {"E0601", "an input set that does not fit the network", "One finite interval an element of each input is needed."},
       {"E0602", "a constant that its format turns into no number", "Give the constant a format with more range, or let it saturate."},
       {"E0603", "an empty data set", "At least one sample is needed."},
+      {"E0631", "not covered by the export", "Gappa scripts are written for small networks of linear layers, relu-like functions, sums and products, in fixed and float formats."},
+      {"E0632", "an export that needs the absence of overflow", "Gappa's formats have no largest value. Give the formats more range, or the inputs less."},
       {"E0621", "no certificate", "The file is no certificate of this schema, or holds a value that is none of its kind. `halfulp analyze --certificate FILE` writes one."},
       {"E0622", "a certificate that was changed", "A certificate holds the hash of its own content. Any change, be it harmless, is refused; write it again."},
       {"E0623", "a certificate whose steps do not fit", "Its bisection, nodes or elements do not fit the network, or a cut lies outside the box that it divides."},

@@ -7,13 +7,33 @@ const std::vector<Topic>& topics() {
       {"formats", "how number formats are spelled",
        R"(fixed<W,I>   ufixed<W,I>     W bits, I of them integer bits, the sign included (as ap_fixed counts)
 float<E,P>                   E exponent bits, P stored significand bits, IEEE-like
+posit<N,ES>  takum<N>        tapered precision          lns<W,I>   logarithmic
+dw<FLOAT>                    sum of two numbers of a float format
 names                        fp64 fp32 tf32 fp16 bf16 e4m3 e5m2 ...   (halfulp formats lists them)
+Values that share a scale:
+int<W>   uint<W>             integers, a float32 scale a tensor, or a channel: int<8>@channel
+dynamic-fixed<W>             integers, a power of two a tensor
+bfp<M,B>   mx<ELEM,B>        M-bit significands, or OCP elements, B of them to a power of two
+nvfp4                        e2m1 elements, 16 to a scale
+docs/formats.md says exactly what each holds.
 
 Modifiers follow after a colon, in any number:
   rounding   nearest-even (default)  nearest-away  nearest-zero  toward-zero  up  down  odd  stochastic<k>
   overflow   saturate (default)  infinity  wrap  saturate-symmetric  error
   subnormals gradual (default)  flush
-Examples: fixed<8,3>:stochastic<8>:wrap    e5m2:toward-zero:flush
+  groups     scale-floor (default)  scale-ceil  scale-nearest  scale-even  scale-saturation-free   (bfp, mx)
+             symmetric  asymmetric   (int)      axis<K>   (blocks and channels)
+Examples: fixed<8,3>:stochastic<8>:wrap    e5m2:toward-zero:flush    mx<e4m3,32>:scale-ceil
+)"},
+      {"data", "the files of --data and --labels",
+       R"(Samples lie along axis 0; extents of 1 may be left out of a sample's shape. A file's content says what it is:
+  NPY        numpy.save: booleans, integers, float16, float32, float64
+  NPZ        numpy.savez and savez_compressed; FILE.npz:NAME names one of several arrays
+  IDX        the files of MNIST, also as they come, gzipped
+  CSV        a sample a row: decimals between commas, semicolons, tabs or blanks; a first row without numbers is a heading,
+             lines that start with # are skipped; one column gives numbers without further axes, as labels are
+  .pt .pth   one tensor of torch.save(tensor, FILE); nothing of the file is run
+Values are taken as they are: scale them to what the network was trained on. Labels are class numbers from 0.
 )"},
       {"schedule", "the precision schedule file",
        R"(A TOML file, schema = "halfulp.schedule/1":

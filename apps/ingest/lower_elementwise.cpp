@@ -58,13 +58,6 @@ NodeId larger(Call& call, NodeId a, NodeId b) {
   return call.emit("amax", {both}, {{"dims", std::vector<std::int64_t>{0}}, {"keepdim", false}}, *shape);
 }
 
-// clamp(x + 3, 0, 6) / 6.
-NodeId hard_sigmoid(Call& call, NodeId x) {
-  const NodeId shifted = binary(call, "add", x, call.number(3));
-  const NodeId clamped = call.emit("hardtanh", {shifted}, {{"min", 0.0}, {"max", 6.0}}, call.shape_of(x));
-  return binary(call, "div", clamped, call.number(6));
-}
-
 Value clamped(Call& call, double low, double high) {
   if (std::isnan(low) || std::isnan(high) || low > high) call.unsupported("a clamp whose lower bound is above its upper");
   if (low == 0 && std::isinf(high)) return one_operand(call, "relu");
@@ -147,23 +140,6 @@ Value maximum(Call& call) {
 Value minimum(Call& call) {
   const NodeId a = call.tensor(0), b = call.tensor(1);
   return call.fresh(negated(call, larger(call, negated(call, a), negated(call, b))));
-}
-
-// x sigmoid(x).
-Value silu(Call& call) {
-  const NodeId x = call.tensor(0);
-  const NodeId gate = call.emit("sigmoid", {x}, {}, call.shape_of(x));
-  return call.fresh(binary(call, "mul", x, gate));
-}
-
-Value hardsigmoid(Call& call) {
-  const NodeId x = call.tensor(0);
-  return call.fresh(hard_sigmoid(call, x));
-}
-
-Value hardswish(Call& call) {
-  const NodeId x = call.tensor(0);
-  return call.fresh(binary(call, "mul", x, hard_sigmoid(call, x)));
 }
 
 Value power(Call& call) {

@@ -34,7 +34,9 @@ inline double power_of_two(int exponent) {
 }
 
 // 2^exponent or the next double above it.
-inline double power_of_two_up(int exponent) { return power_of_two(exponent < -1074 ? -1074 : exponent); }
+inline double power_of_two_up(int exponent) {
+  return power_of_two(exponent < -1074 ? -1074 : exponent);
+}
 
 inline constexpr int kDoublePrecision = 53;
 

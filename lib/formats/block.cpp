@@ -45,13 +45,18 @@ double max_error(const Format& format, double max_abs) {
 }
 
 double max_value(const Format& format, double max_abs) {
-  const double limit = largest(scaled_by_power(format, scale_exponent(format, max_abs)));
+  const Format scaled = scaled_by_power(format, scale_exponent(format, max_abs));
   const double reach = std::nextafter(max_abs + max_error(format, max_abs), HUGE_VAL);
-  return std::fmin(limit, reach);
+  return std::fmin(std::fmax(largest(scaled), -lowest(scaled)), reach);
 }
 
 double smallest(const Format& format) {
   return std::ldexp(smallest_positive(*format.element), -kMaxScaleExponent);
+}
+
+std::string describe_block(const Format& format) {
+  return "blocks of " + std::to_string(format.block_size) + " elements " + format.element->name +
+         ", power-of-two scale";
 }
 
 constexpr GroupRules kGroups = {.tensor_scale = no_tensor_scale,
@@ -115,10 +120,11 @@ Result<Format> mx_element(const Spelling& text, const std::string& word) {
   }
   auto element = parse_format(word);
   if (!element) return element;
-  const bool fits = element->is_signed && (element->family == FormatFamily::kFixed
-                        ? element->width_bits <= 24 && std::abs(element->fraction_bits) <= 128
-                        : element->family == FormatFamily::kFloat && element->width_bits <= 16 &&
-                              element->emax <= 128 && element->emin >= -128);
+  const bool fits = element->is_signed &&
+                    (element->family == FormatFamily::kFixed
+                         ? element->width_bits <= 24 && std::abs(element->fraction_bits) <= 128
+                         : element->family == FormatFamily::kFloat && element->width_bits <= 16 &&
+                               element->emax <= 128 && element->emin >= -128);
   if (!fits || word.find(':') != std::string::npos) {
     return fail("E0202", "'" + word + "' cannot be the element of '" + text.text + "'", "",
                 {"elements are e4m3 e5m2 e3m2 e2m3 e2m1 int8, other floats of up to 16 bits, and "
@@ -137,14 +143,15 @@ Result<Format> parse_mx(const Spelling& text) {
   const auto block = block_size(text, text.parameters[1]);
   if (!block) return fail(block.error());
   const bool integer = word.starts_with("int");
-  const std::string name = "mx<" + (integer ? word : element_format->name) + "," +
-                           std::to_string(*block) + ">";
+  const std::string name =
+      "mx<" + (integer ? word : element_format->name) + "," + std::to_string(*block) + ">";
   return grouped(FormatFamily::kMicroscaling, name, *std::move(element_format), *block);
 }
 
 }  // namespace
 
 constexpr Family kBlockFamily = {.id = FormatFamily::kBlock,
+                                 .values = "M-bit significands, B values share a power of two",
                                  .heads = {"bfp", nullptr},
                                  .spelling = "bfp<M,B>",
                                  .parameters = {"<M,B>", nullptr},
@@ -152,16 +159,24 @@ constexpr Family kBlockFamily = {.id = FormatFamily::kBlock,
                                  .elements = nullptr,
                                  .groups = &kGroups,
                                  .ordered = nullptr,
-                                 .modifiers = kModifiers};
+                                 .modifiers = kModifiers,
+                                 .fields = nullptr,
+                                 .describe = describe_block};
 
-constexpr Family kMicroscalingFamily = {.id = FormatFamily::kMicroscaling,
-                                        .heads = {"mx", nullptr},
-                                        .spelling = "mx<ELEM,B>",
-                                        .parameters = {"<ELEM,B>", nullptr},
-                                        .parse = parse_mx,
-                                        .elements = nullptr,
-                                        .groups = &kGroups,
-                                        .ordered = nullptr,
-                                        .modifiers = kModifiers};
+constexpr Family kMicroscalingFamily = {
+    .id = FormatFamily::kMicroscaling,
+    .values =
+        "OCP Microscaling: B elements (e4m3 e5m2 e3m2 e2m3 e2m1 int8, any small float or fixed "
+        "format) share an e8m0 scale",
+    .heads = {"mx", nullptr},
+    .spelling = "mx<ELEM,B>",
+    .parameters = {"<ELEM,B>", nullptr},
+    .parse = parse_mx,
+    .elements = nullptr,
+    .groups = &kGroups,
+    .ordered = nullptr,
+    .modifiers = kModifiers,
+    .fields = nullptr,
+    .describe = describe_block};
 
 }  // namespace halfulp

@@ -29,7 +29,8 @@ int quotient_exponent(const Format& format, double max_abs, double limit) {
   int exponent = std::ilogb(max_abs) - std::ilogb(limit);
   if (std::ldexp(limit, exponent) > max_abs) --exponent;
   const double power = std::ldexp(limit, exponent);
-  if (format.scale_rule == ScaleRule::kSaturationFree) return power == max_abs ? exponent : exponent + 1;
+  if (format.scale_rule == ScaleRule::kSaturationFree)
+    return power == max_abs ? exponent : exponent + 1;
   const double tie = power * 1.5;
   if (max_abs == tie) return exponent + ((exponent + kMaxScaleExponent) & 1);
   return max_abs > tie ? exponent + 1 : exponent;
@@ -80,9 +81,9 @@ double largest_for_exponent(const Format& format, int exponent) {
 Format scaled_by_power(const Format& format, int exponent) {
   Format element = *format.element;
   if (element.family == FormatFamily::kFixed) {
-    element.name = (element.is_signed ? "fixed<" : "ufixed<") +
-                   std::to_string(element.width_bits) + "," +
-                   std::to_string(element.width_bits - element.fraction_bits + exponent) + ">";
+    element.name = (element.is_signed ? "fixed<" : "ufixed<") + std::to_string(element.width_bits) +
+                   "," + std::to_string(element.width_bits - element.fraction_bits + exponent) +
+                   ">";
   } else {
     element.name += "*2^" + std::to_string(exponent);
   }

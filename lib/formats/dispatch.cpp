@@ -15,8 +15,7 @@ const ElementRules& elements_of(const Format& format) {
 }
 
 std::uint64_t code_mask(const Format& format) {
-  return format.width_bits >= 64 ? ~std::uint64_t{0}
-                                 : (std::uint64_t{1} << format.width_bits) - 1;
+  return format.width_bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << format.width_bits) - 1;
 }
 
 Expansion rounded_zero(const Format& format, std::uint32_t random) {

@@ -1,7 +1,7 @@
-// dw<FLOAT>: unevaluated sums hi + lo of two numbers of an IEEE-like float format, hi the sum rounded
-// to nearest even (Dekker 1971; Joldes, Muller, Popescu 2017). A number is rounded as
-// hi = RN(x), lo = the remainder rounded in the mode of the format, which is correct: the numbers
-// with the same hi are hi plus the words up to half an ulp of hi. A code is hi's above lo's.
+// dw<FLOAT>: unevaluated sums hi + lo of two numbers of an IEEE-like float format, hi the sum
+// rounded to nearest even (Dekker 1971; Joldes, Muller, Popescu 2017). A number is rounded as hi =
+// RN(x), lo = the remainder rounded in the mode of the format, which is correct: the numbers with
+// the same hi are hi plus the words up to half an ulp of hi. A code is hi's above lo's.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -177,6 +177,21 @@ Result<Format> parse(const Spelling& text) {
   return format;
 }
 
+std::vector<FieldWidth> fields(const Format& format, std::uint64_t) {
+  const Format& word = *format.element;
+  return {{"high sign", 1},
+          {"high exponent", word.exponent_bits},
+          {"high significand", word.stored_significand_bits},
+          {"low sign", 1},
+          {"low exponent", word.exponent_bits},
+          {"low significand", word.stored_significand_bits}};
+}
+
+std::string describe_words(const Format& format) {
+  return "double-word, " + counted(format.width_bits, "bit") + ", two words " +
+         format.element->name;
+}
+
 constexpr ElementRules kElements = {.round = round_double,
                                     .round_all = round_each,
                                     .round_number = round_number,
@@ -193,14 +208,18 @@ constexpr ElementRules kElements = {.round = round_double,
 
 }  // namespace
 
-constexpr Family kDoubleWordFamily = {.id = FormatFamily::kDoubleWord,
-                                      .heads = {"dw", nullptr},
-                                      .spelling = "dw<FLOAT>",
-                                      .parameters = {"<FLOAT>", nullptr},
-                                      .parse = parse,
-                                      .elements = &kElements,
-                                      .groups = nullptr,
-                                      .ordered = nullptr,
-                                      .modifiers = {.overflow = true}};
+constexpr Family kDoubleWordFamily = {
+    .id = FormatFamily::kDoubleWord,
+    .values = "unevaluated sums of two numbers of an IEEE-like float format, normalised",
+    .heads = {"dw", nullptr},
+    .spelling = "dw<FLOAT>",
+    .parameters = {"<FLOAT>", nullptr},
+    .parse = parse,
+    .elements = &kElements,
+    .groups = nullptr,
+    .ordered = nullptr,
+    .modifiers = {.overflow = true},
+    .fields = fields,
+    .describe = describe_words};
 
 }  // namespace halfulp

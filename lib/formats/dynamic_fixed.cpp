@@ -79,6 +79,11 @@ Result<Format> parse(const Spelling& text) {
   return format;
 }
 
+std::string describe_dynamic(const Format& format) {
+  return "dynamic fixed point, " + counted(format.width_bits, "bit") +
+         ", power-of-two scale a tensor";
+}
+
 constexpr GroupRules kGroups = {.tensor_scale = no_tensor_scale,
                                 .choose_scale = choose,
                                 .element = element,
@@ -88,14 +93,18 @@ constexpr GroupRules kGroups = {.tensor_scale = no_tensor_scale,
 
 }  // namespace
 
-constexpr Family kDynamicFixedFamily = {.id = FormatFamily::kDynamicFixed,
-                                        .heads = {"dynamic-fixed", nullptr},
-                                        .spelling = "dynamic-fixed<W>",
-                                        .parameters = {"<W>", nullptr},
-                                        .parse = parse,
-                                        .elements = nullptr,
-                                        .groups = &kGroups,
-                                        .ordered = nullptr,
-                                        .modifiers = {}};
+constexpr Family kDynamicFixedFamily = {
+    .id = FormatFamily::kDynamicFixed,
+    .values = "W-bit integers, one power-of-two scale a tensor (Rajagopal et al. 2020)",
+    .heads = {"dynamic-fixed", nullptr},
+    .spelling = "dynamic-fixed<W>",
+    .parameters = {"<W>", nullptr},
+    .parse = parse,
+    .elements = nullptr,
+    .groups = &kGroups,
+    .ordered = nullptr,
+    .modifiers = {},
+    .fields = nullptr,
+    .describe = describe_dynamic};
 
 }  // namespace halfulp

@@ -5,7 +5,8 @@
 
 namespace halfulp {
 
-// In units of 2^-127, below the exact value by less than kPowerSlack units; 0 <= j < 2^bits, bits <= 32.
+// In units of 2^-127, below the exact value by less than kPowerSlack units; 0 <= j < 2^bits, bits
+// <= 32.
 unsigned __int128 power_of_two_fraction(std::uint64_t j, int bits);
 inline constexpr int kPowerSlack = 256;
 

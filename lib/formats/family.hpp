@@ -47,6 +47,11 @@ struct GroupRules {
   double (*smallest_positive)(const Format&);
 };
 
+struct FieldWidth {
+  const char* name;
+  int bits;
+};
+
 // Which modifiers a family takes beside the rounding mode.
 struct ModifierRules {
   bool overflow = false;  // all but wrap
@@ -61,19 +66,23 @@ struct OrderedRules;  // ordered.hpp
 
 struct Family {
   FormatFamily id;
-  const char* heads[2];         // names that take parameters; nullptr = none
-  const char* spelling;         // "posit<N,ES>"; nullptr: only records or internal
-  const char* parameters[2];    // the parameter list of each head, for help texts
+  const char* values;         // a sentence on its numbers, for people
+  const char* heads[2];       // names that take parameters; nullptr = none
+  const char* spelling;       // "posit<N,ES>"; nullptr: only records or internal
+  const char* parameters[2];  // the parameter list of each head, for help texts
   Result<Format> (*parse)(const Spelling&);
   const ElementRules* elements;  // one of these two
   const GroupRules* groups;
-  const OrderedRules* ordered;   // of families rounded by ordered.cpp
+  const OrderedRules* ordered;  // of families rounded by ordered.cpp
   ModifierRules modifiers;
+  // Widths of the fields of a code, from the most significant on; nullptr for groups.
+  std::vector<FieldWidth> (*fields)(const Format&, std::uint64_t code);
+  std::string (*describe)(const Format&);
 };
 
 extern const Family kFixedFamily, kFloatFamily, kPowerFamily, kPositFamily, kTakumFamily,
-    kLnsFamily, kDoubleWordFamily, kScaledFamily, kIntegerFamily, kDynamicFixedFamily,
-    kBlockFamily, kMicroscalingFamily, kNvfp4Family;
+    kLnsFamily, kDoubleWordFamily, kScaledFamily, kIntegerFamily, kDynamicFixedFamily, kBlockFamily,
+    kMicroscalingFamily, kNvfp4Family;
 
 const Family& family_of(const Format& format);
 std::span<const Family* const> families();
@@ -87,5 +96,6 @@ void round_each(const Format& format, std::span<const double> in, std::span<doub
                 std::uint64_t seed, std::uint64_t stream);
 
 bool is_nearest(RoundingMode mode);
+std::string counted(int count, const char* noun);  // "1 bit", "8 bits"
 
 }  // namespace halfulp

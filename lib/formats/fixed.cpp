@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -27,9 +28,7 @@ Result<Format> parse(const Spelling& text) {
   return checked_fixed(text.head == "fixed", (*numbers)[0], (*numbers)[1]);
 }
 
-int magnitude_bits(const Format& format) {
-  return format.width_bits - (format.is_signed ? 1 : 0);
-}
+int magnitude_bits(const Format& format) { return format.width_bits - (format.is_signed ? 1 : 0); }
 
 double largest_fixed(const Format& format) {
   return all_ones(magnitude_bits(format), -format.fraction_bits);
@@ -91,6 +90,20 @@ double max_error_fixed(const Format& format, double magnitude) {
   return format.rounding == RoundingMode::kTowardZero ? std::min(unit, magnitude) : unit;
 }
 
+std::vector<FieldWidth> fields(const Format& format, std::uint64_t) {
+  const int sign = format.is_signed ? 1 : 0;
+  const int fraction = std::clamp(format.fraction_bits, 0, format.width_bits - sign);
+  return {{"sign", sign}, {"integer", format.width_bits - sign - fraction}, {"fraction", fraction}};
+}
+
+std::string describe_fixed(const Format& format) {
+  return std::string(format.is_signed ? "fixed, " : "ufixed, ") +
+         counted(format.width_bits, "bit") + ", " +
+         std::to_string(format.width_bits - format.fraction_bits) + " integer bits" +
+         (format.is_signed ? " (sign included), " : ", ") + std::to_string(format.fraction_bits) +
+         " fraction bits";
+}
+
 constexpr ElementRules kElements = {.round = round_double_on_grid,
                                     .round_all = round_all_on_grid,
                                     .round_number = round_number_on_grid,
@@ -107,15 +120,20 @@ constexpr ElementRules kElements = {.round = round_double_on_grid,
 
 }  // namespace
 
-constexpr Family kFixedFamily = {.id = FormatFamily::kFixed,
-                                 .heads = {"fixed", "ufixed"},
-                                 .spelling = "fixed<W,I> ufixed<W,I>",
-                                 .parameters = {"<W,I>", "<W,I>"},
-                                 .parse = parse,
-                                 .elements = &kElements,
-                                 .groups = nullptr,
-                                 .ordered = nullptr,
-                                 .modifiers = {.overflow = true, .wrap = true}};
+constexpr Family kFixedFamily = {
+    .id = FormatFamily::kFixed,
+    .values =
+        "integers times 2^-(W-I), up to 128 bits; I counts the sign, may be negative or above W",
+    .heads = {"fixed", "ufixed"},
+    .spelling = "fixed<W,I> ufixed<W,I>",
+    .parameters = {"<W,I>", "<W,I>"},
+    .parse = parse,
+    .elements = &kElements,
+    .groups = nullptr,
+    .ordered = nullptr,
+    .modifiers = {.overflow = true, .wrap = true},
+    .fields = fields,
+    .describe = describe_fixed};
 
 Result<Format> checked_fixed(bool is_signed, int width_bits, int integer_bits) {
   const std::string name = spelling(is_signed, width_bits, integer_bits);

@@ -135,6 +135,24 @@ double max_error_float(const Format& format, double magnitude) {
   return shrinks ? std::min(error, magnitude) : error;
 }
 
+std::vector<FieldWidth> fields(const Format& format, std::uint64_t) {
+  return {{"sign", 1},
+          {"exponent", format.exponent_bits},
+          {"significand", format.stored_significand_bits}};
+}
+
+std::string describe_float(const Format& format) {
+  const auto number = [](int x) { return std::to_string(x); };
+  return "float, " + number(format.width_bits) + " bits, precision " +
+         number(format.stored_significand_bits + 1) + ", " + number(format.exponent_bits) +
+         " exponent bits, bias " + number(format.bias) + ", emin " + number(format.emin) +
+         ", emax " + number(format.emax) +
+         (format.has_subnormals ? ", subnormals" : ", no subnormals") +
+         (format.has_infinity ? ", infinities, " : ", no infinities, ") +
+         (format.nan_codes.empty() ? "no" : number(static_cast<int>(format.nan_codes.size()))) +
+         (format.nan_codes.empty() ? " NaN" : " NaN codes");
+}
+
 constexpr ElementRules kElements = {.round = round_double_on_grid,
                                     .round_all = round_all_on_grid,
                                     .round_number = round_number_on_grid,
@@ -152,6 +170,9 @@ constexpr ElementRules kElements = {.round = round_double_on_grid,
 }  // namespace
 
 constexpr Family kFloatFamily = {.id = FormatFamily::kFloat,
+                                 .values =
+                                     "(-1)^s 2^e m with IEEE 754 exponent and significand fields; "
+                                     "records say bias, subnormals, infinities, NaN codes",
                                  .heads = {"float", nullptr},
                                  .spelling = "float<E,P>",
                                  .parameters = {"<E,P>", nullptr},
@@ -159,7 +180,9 @@ constexpr Family kFloatFamily = {.id = FormatFamily::kFloat,
                                  .elements = &kElements,
                                  .groups = nullptr,
                                  .ordered = nullptr,
-                                 .modifiers = {.overflow = true, .flush = true}};
+                                 .modifiers = {.overflow = true, .flush = true},
+                                 .fields = fields,
+                                 .describe = describe_float};
 
 Result<Format> checked_float(int exponent_bits, int stored_significand_bits) {
   const std::string name = "float<" + std::to_string(exponent_bits) + "," +

@@ -64,8 +64,9 @@ Result<Format> parametric(const Family& family, const std::string& base, const s
   const std::string inside = base.substr(head.size() + 1, end - head.size() - 1);
   const Spelling spelling{base, head, split(inside, ','), base.substr(end + 1)};
   if (!spelling.suffix.empty() && spelling.suffix != "@channel") {
-    return fail("E0202", "'" + spelling.suffix + "' after '" + base.substr(0, end + 1) +
-                             "' means nothing", "", {"@channel gives every channel a scale"});
+    return fail("E0202",
+                "'" + spelling.suffix + "' after '" + base.substr(0, end + 1) + "' means nothing",
+                "", {"@channel gives every channel a scale"});
   }
   auto format = family.parse(spelling);
   if (!format || spelling.suffix.empty()) return format;

@@ -20,8 +20,8 @@ struct Rounded {
   int lsb = 0;
 };
 
-bool goes_away(const Format& format, const ExactNumber& source, const LongAccumulator::Truncated& cut,
-               int lsb, std::uint32_t random) {
+bool goes_away(const Format& format, const ExactNumber& source,
+               const LongAccumulator::Truncated& cut, int lsb, std::uint32_t random) {
   if (!cut.half && !cut.sticky) return false;
   if (format.rounding != RoundingMode::kStochastic) {
     return rounds_away(format.rounding, source.negative(), (cut.magnitude & 1) != 0, cut.half,

@@ -119,6 +119,13 @@ Format element(const Format& format, const GroupScale& scale) {
   return scaled_format(symmetric, scale);
 }
 
+std::string describe_integer(const Format& format) {
+  return "affine, " + counted(format.width_bits, "bit") +
+         (format.is_symmetric ? ", symmetric, float32 scale a "
+                              : ", zero point, float32 scale a ") +
+         (format.per_channel ? "channel" : "tensor");
+}
+
 constexpr GroupRules kGroups = {.tensor_scale = no_tensor_scale,
                                 .choose_scale = choose,
                                 .element = element,
@@ -129,6 +136,9 @@ constexpr GroupRules kGroups = {.tensor_scale = no_tensor_scale,
 }  // namespace
 
 constexpr Family kIntegerFamily = {.id = FormatFamily::kInteger,
+                                   .values =
+                                       "scale (q - z), q of 2 to 24 bits: symmetric int (z = 0), "
+                                       "asymmetric uint; scale a float32, per tensor or @channel",
                                    .heads = {"int", "uint"},
                                    .spelling = "int<W> uint<W> int<W>@channel",
                                    .parameters = {"<W>", "<W>"},
@@ -136,6 +146,8 @@ constexpr Family kIntegerFamily = {.id = FormatFamily::kInteger,
                                    .elements = nullptr,
                                    .groups = &kGroups,
                                    .ordered = nullptr,
-                                   .modifiers = {.axis = true, .symmetry = true}};
+                                   .modifiers = {.axis = true, .symmetry = true},
+                                   .fields = nullptr,
+                                   .describe = describe_integer};
 
 }  // namespace halfulp

@@ -36,8 +36,8 @@ Power power(std::int64_t k, int fraction_bits) {
   return {exponent, power_of_two_fraction(j, fraction_bits), j == 0};
 }
 
-// The double nearest 2^(k / 2^F). A power that is not exact is irrational, so that its neighbourhood
-// of the slack decides, or the program stops.
+// The double nearest 2^(k / 2^F). A power that is not exact is irrational, so that its
+// neighbourhood of the slack decides, or the program stops.
 double nearest_double(std::int64_t k, int fraction_bits) {
   const Power p = power(k, fraction_bits);
   if (p.exact) return std::ldexp(1.0, p.exponent);
@@ -78,8 +78,8 @@ Position locate(const Format& format, const Leading& x) {
   const std::uint64_t last = last_place(format);
   const double significand = std::ldexp(static_cast<double>(x.significand >> 75), -52);
   const double logarithm = x.exponent + std::log2(significand);
-  const double estimate = std::floor(std::ldexp(logarithm, format.fraction_bits)) -
-                          static_cast<double>(least(format));
+  const double estimate =
+      std::floor(std::ldexp(logarithm, format.fraction_bits)) - static_cast<double>(least(format));
   if (estimate < 0) return below_the_smallest(format, x);
   if (estimate > static_cast<double>(last) + 2) return {last + 1, false, true};
   auto place = static_cast<std::uint64_t>(estimate);
@@ -129,6 +129,19 @@ Result<Format> parse(const Spelling& text) {
   return format;
 }
 
+std::vector<FieldWidth> fields(const Format& format, std::uint64_t) {
+  return {{"sign", 1},
+          {"logarithm integer", format.width_bits - 1 - format.fraction_bits},
+          {"logarithm fraction", format.fraction_bits}};
+}
+
+std::string describe_lns(const Format& format) {
+  return "logarithmic, " + counted(format.width_bits, "bit") + ", logarithm with " +
+         counted(format.width_bits - 1 - format.fraction_bits, "integer bit") +
+         " (sign included) and " + counted(format.fraction_bits, "fraction bit") +
+         ", zero and NaN, no infinities";
+}
+
 constexpr OrderedRules kRules = {.locate = locate,
                                  .value = value,
                                  .boundary = boundary,
@@ -141,14 +154,19 @@ constexpr OrderedRules kRules = {.locate = locate,
 
 }  // namespace
 
-constexpr Family kLnsFamily = {.id = FormatFamily::kLns,
-                               .heads = {"lns", nullptr},
-                               .spelling = "lns<W,I>",
-                               .parameters = {"<W,I>", nullptr},
-                               .parse = parse,
-                               .elements = &kOrderedElements,
-                               .groups = nullptr,
-                               .ordered = &kRules,
-                               .modifiers = {.overflow = true}};
+constexpr Family kLnsFamily = {
+    .id = FormatFamily::kLns,
+    .values =
+        "sign and log2 of the magnitude as fixed<W-1,I>, 4 to 32 bits; a nearest mode rounds the logarithm",
+    .heads = {"lns", nullptr},
+    .spelling = "lns<W,I>",
+    .parameters = {"<W,I>", nullptr},
+    .parse = parse,
+    .elements = &kOrderedElements,
+    .groups = nullptr,
+    .ordered = &kRules,
+    .modifiers = {.overflow = true},
+    .fields = fields,
+    .describe = describe_lns};
 
 }  // namespace halfulp

@@ -164,7 +164,8 @@ class ModifierReader {
     if (scale_rule_given_) return twice("the scale rule");
     scale_rule_given_ = true;
     if (!rules_.scale_rule) {
-      return fail("E0202", "'" + format_.name + "' has no power-of-two block scale for a scale rule");
+      return fail("E0202",
+                  "'" + format_.name + "' has no power-of-two block scale for a scale rule");
     }
     format_.scale_rule = rule;
     return {};
@@ -174,10 +175,12 @@ class ModifierReader {
     if (symmetry_given_) return twice("the symmetry");
     symmetry_given_ = true;
     if (!rules_.symmetry) {
-      return fail("E0202", "'" + format_.name + "' has no zero point: symmetric and asymmetric are for int<W>");
+      return fail("E0202", "'" + format_.name +
+                               "' has no zero point: symmetric and asymmetric are for int<W>");
     }
     if (symmetric && !format_.is_signed) {
-      return fail("E0202", "'" + format_.name + "' cannot be symmetric, its codes are not negative");
+      return fail("E0202",
+                  "'" + format_.name + "' cannot be symmetric, its codes are not negative");
     }
     format_.is_symmetric = symmetric;
     return {};
@@ -187,7 +190,8 @@ class ModifierReader {
     if (format_.axis) return twice("the axis");
     const bool per_tensor = rules_.symmetry && !format_.per_channel;
     if (!rules_.axis || per_tensor) {
-      return fail("E0202", "'" + format_.name + "' has one scale a tensor, so an axis means nothing");
+      return fail("E0202",
+                  "'" + format_.name + "' has one scale a tensor, so an axis means nothing");
     }
     if (axis < -kMaxAxis || axis >= kMaxAxis) {
       return fail("E0202", "the axis of '" + format_.name + "' must lie in -16..15");

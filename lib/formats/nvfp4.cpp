@@ -51,8 +51,9 @@ GroupScale choose(const Format&, const GroupExtent& group, double tensor) {
 }
 
 // With t the tensor scale and b the block scale, the scale s = t b exceeds a / 6 (a the block's
-// largest magnitude) by at most a part in 16 or 2^-9 t, and falls short of it by at most a part in 16
-// or, where t is subnormal, by 448 2^-150. 2^-10 more covers the roundings of t and of this bound.
+// largest magnitude) by at most a part in 16 or 2^-9 t, and falls short of it by at most a part in
+// 16 or, where t is subnormal, by 448 2^-150. 2^-10 more covers the roundings of t and of this
+// bound.
 double max_error(const Format& format, double max_abs) {
   constexpr double kSlack = 1 + 0x1p-10;
   const double tensor = std::fmax(max_abs / 2688 * kSlack, 0x1p-149);
@@ -84,6 +85,11 @@ Result<Format> parse(const Spelling&) {
   return format;
 }
 
+std::string describe_nvfp4(const Format& format) {
+  return "blocks of " + std::to_string(format.block_size) +
+         " elements e2m1, e4m3 scale a block, float32 scale a tensor";
+}
+
 constexpr GroupRules kGroups = {.tensor_scale = tensor_scale,
                                 .choose_scale = choose,
                                 .element = scaled_format,
@@ -93,14 +99,18 @@ constexpr GroupRules kGroups = {.tensor_scale = tensor_scale,
 
 }  // namespace
 
-constexpr Family kNvfp4Family = {.id = FormatFamily::kNvfp4,
-                                 .heads = {"nvfp4", nullptr},
-                                 .spelling = "nvfp4",
-                                 .parameters = {"", nullptr},
-                                 .parse = parse,
-                                 .elements = nullptr,
-                                 .groups = &kGroups,
-                                 .ordered = nullptr,
-                                 .modifiers = {.axis = true}};
+constexpr Family kNvfp4Family = {
+    .id = FormatFamily::kNvfp4,
+    .values = "e2m1 elements, an e4m3 scale for 16 of them, a float32 scale a tensor",
+    .heads = {"nvfp4", nullptr},
+    .spelling = "nvfp4",
+    .parameters = {"", nullptr},
+    .parse = parse,
+    .elements = nullptr,
+    .groups = &kGroups,
+    .ordered = nullptr,
+    .modifiers = {.axis = true},
+    .fields = nullptr,
+    .describe = describe_nvfp4};
 
 }  // namespace halfulp

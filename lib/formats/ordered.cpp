@@ -137,7 +137,8 @@ Expansion round_number(const Format& format, const ExactNumber& x, std::uint32_t
 
 bool overflows_ordered(const Format& format, const ExactNumber& x) {
   if (x.negative() && !format.is_signed) return true;
-  // Some stochastic draw goes away from zero: the smallest for positive x, the largest for negative.
+  // Some stochastic draw goes away from zero: the smallest for positive x, the largest for
+  // negative.
   const std::uint32_t draw = x.negative() ? ~std::uint32_t{0} : 0;
   return rounded_place(format, leading_of_number(x), x, draw) > rules_of(format).last(format);
 }
@@ -214,8 +215,8 @@ double max_error_ordered(const Format& format, double magnitude) {
   const std::uint64_t last = rules.last(format) - (rules.goes_on ? 0 : 1);
   std::uint64_t place = last;
   if (magnitude < largest_ordered(format)) {
-    const Position at = magnitude == 0 ? Position{0, false, false}
-                                       : rules.locate(format, leading_of(magnitude));
+    const Position at =
+        magnitude == 0 ? Position{0, false, false} : rules.locate(format, leading_of(magnitude));
     place = std::min(at.place, last);
     if (!at.half && !at.sticky && place > 0) --place;
   }

@@ -36,7 +36,7 @@ struct SignedPlace {
 
 struct OrderedRules {
   Position (*locate)(const Format&, const Leading&);
-  double (*value)(const Format&, std::uint64_t place);  // to last + 1 where the sequence goes on
+  double (*value)(const Format&, std::uint64_t place);     // to last + 1 where the sequence goes on
   double (*boundary)(const Format&, std::uint64_t place);  // between place and place + 1
   std::uint64_t (*last)(const Format&);
   SignedPlace (*place_of_code)(const Format&, std::uint64_t code);  // no NaN and no infinity

@@ -95,6 +95,24 @@ Result<Format> parse(const Spelling& text) {
   return format;
 }
 
+std::vector<FieldWidth> fields(const Format& format, std::uint64_t code) {
+  const int bits = format.width_bits - 1;
+  const std::uint64_t aligned = code << (64 - bits);
+  const bool ones = aligned >> 63 != 0;
+  const int run = std::min(ones ? std::countl_one(aligned) : std::countl_zero(aligned), bits);
+  const int regime = std::min(run + 1, bits);
+  const int exponent = std::min(format.exponent_bits, bits - regime);
+  return {{"sign", 1},
+          {"regime", regime},
+          {"exponent", exponent},
+          {"fraction", bits - regime - exponent}};
+}
+
+std::string describe_posit(const Format& format) {
+  return "posit, " + counted(format.width_bits, "bit") + ", " +
+         counted(format.exponent_bits, "exponent bit") + ", NaR, no infinities";
+}
+
 constexpr OrderedRules kRules = {.locate = locate,
                                  .value = value,
                                  .boundary = boundary,
@@ -107,14 +125,20 @@ constexpr OrderedRules kRules = {.locate = locate,
 
 }  // namespace
 
-constexpr Family kPositFamily = {.id = FormatFamily::kPosit,
-                                 .heads = {"posit", nullptr},
-                                 .spelling = "posit<N,ES>",
-                                 .parameters = {"<N,ES>", nullptr},
-                                 .parse = parse,
-                                 .elements = &kOrderedElements,
-                                 .groups = nullptr,
-                                 .ordered = &kRules,
-                                 .modifiers = {.overflow = true}};
+constexpr Family kPositFamily = {
+    .id = FormatFamily::kPosit,
+    .values =
+        "tapered precision (Posit Standard 2022 for ES = 2), 3 to 32 bits, ES 0 to 5; rounded on "
+        "the encoding, never to zero by a nearest mode, saturating",
+    .heads = {"posit", nullptr},
+    .spelling = "posit<N,ES>",
+    .parameters = {"<N,ES>", nullptr},
+    .parse = parse,
+    .elements = &kOrderedElements,
+    .groups = nullptr,
+    .ordered = &kRules,
+    .modifiers = {.overflow = true},
+    .fields = fields,
+    .describe = describe_posit};
 
 }  // namespace halfulp

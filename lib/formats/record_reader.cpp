@@ -10,10 +10,20 @@
 namespace halfulp {
 namespace {
 
-const std::vector<std::string> kKeys = {
-    "name", "aliases",        "family",     "exponent_bits", "stored_significand_bits",
-    "bias", "emin",           "subnormals", "infinity",      "negative_zero",
-    "nan",  "max_finite_code", "signed",    "zero"};
+const std::vector<std::string> kKeys = {"name",
+                                        "aliases",
+                                        "family",
+                                        "exponent_bits",
+                                        "stored_significand_bits",
+                                        "bias",
+                                        "emin",
+                                        "subnormals",
+                                        "infinity",
+                                        "negative_zero",
+                                        "nan",
+                                        "max_finite_code",
+                                        "signed",
+                                        "zero"};
 
 std::string place_of(const std::string& path, const toml::node& node) {
   return path + ":" + std::to_string(node.source().begin.line) + ":" +

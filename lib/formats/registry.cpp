@@ -9,9 +9,9 @@ namespace {
 
 // In the order of FormatFamily.
 constexpr std::array<const Family*, 13> kFamilies = {
-    &kFixedFamily,   &kFloatFamily,      &kPowerFamily,  &kPositFamily,   &kTakumFamily,
-    &kLnsFamily,     &kDoubleWordFamily, &kScaledFamily, &kIntegerFamily, &kDynamicFixedFamily,
-    &kBlockFamily,   &kMicroscalingFamily, &kNvfp4Family};
+    &kFixedFamily, &kFloatFamily,        &kPowerFamily,  &kPositFamily,   &kTakumFamily,
+    &kLnsFamily,   &kDoubleWordFamily,   &kScaledFamily, &kIntegerFamily, &kDynamicFixedFamily,
+    &kBlockFamily, &kMicroscalingFamily, &kNvfp4Family};
 
 }  // namespace
 

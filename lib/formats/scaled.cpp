@@ -1,5 +1,7 @@
 // scale * (k - zero) for the values k of a fixed or float element: x / scale is rounded exactly in
 // the element's grid without its limits, then limited to those of the element less the zero point.
+#include "scaled.hpp"
+
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -9,7 +11,6 @@
 #include "grid.hpp"
 #include "halfulp/formats/round.hpp"
 #include "halfulp/support/assert.hpp"
-#include "scaled.hpp"
 
 namespace halfulp {
 namespace {
@@ -112,11 +113,15 @@ double max_error_scaled(const Format& format, double magnitude) {
   const double codes = std::nextafter(magnitude / format.scale, HUGE_VAL);
   const double error = max_rounding_error(unlimited(format), codes);
   const double product = error * format.scale;
-  return std::fma(error, format.scale, -product) == 0 ? product
-                                                      : std::nextafter(product, HUGE_VAL);
+  return std::fma(error, format.scale, -product) == 0 ? product : std::nextafter(product, HUGE_VAL);
 }
 
 bool always(const Format&) { return true; }
+
+std::string describe_scaled(const Format& format) {
+  return "scaled, " + counted(format.width_bits, "bit") + ", " + hexadecimal(format.scale) +
+         " times " + format.element->name;
+}
 
 constexpr ElementRules kElements = {.round = round_double,
                                     .round_all = round_each,
@@ -134,15 +139,19 @@ constexpr ElementRules kElements = {.round = round_double,
 
 }  // namespace
 
-constexpr Family kScaledFamily = {.id = FormatFamily::kScaled,
-                                  .heads = {nullptr, nullptr},
-                                  .spelling = nullptr,
-                                  .parameters = {nullptr, nullptr},
-                                  .parse = nullptr,
-                                  .elements = &kElements,
-                                  .groups = nullptr,
-                                  .ordered = nullptr,
-                                  .modifiers = {}};
+constexpr Family kScaledFamily = {
+    .id = FormatFamily::kScaled,
+    .values = "a scale times the numbers of an element format, less a zero point",
+    .heads = {nullptr, nullptr},
+    .spelling = nullptr,
+    .parameters = {nullptr, nullptr},
+    .parse = nullptr,
+    .elements = &kElements,
+    .groups = nullptr,
+    .ordered = nullptr,
+    .modifiers = {},
+    .fields = nullptr,
+    .describe = describe_scaled};
 
 Format scaled_format(const Format& group, const GroupScale& scale) {
   HALFULP_ASSERT(std::isfinite(scale.scale) && scale.scale > 0);

@@ -1,7 +1,9 @@
 // takum<N>, linear (Hunhold, "Beating Posits at Their Own Game", 2024): sign S, direction D, three
 // regime bits R, r characteristic bits C, fraction M. With r = R for D = 1 and 7 - R for D = 0, a
-// positive number is (1 + M) 2^c, c = 2^r - 1 + C for D = 1 and c = -2^(r+1) + 1 + C for D = 0. Bits
-// beyond N are zero. A place is the code of the positive number; negative ones are two's complements.
+// positive number is (1 + M) 2^c, c = 2^r - 1 + C for D = 1 and c = -2^(r+1) + 1 + C for D = 0.
+// Bits beyond N are zero. A place is the code of the positive number; negative ones are two's
+// complements.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -28,8 +30,7 @@ double value_of(int bits, std::uint64_t body) {
   const int r = direction ? regime : 7 - regime;
   const std::uint64_t tail = aligned << 4;
   const int characteristic = r == 0 ? 0 : static_cast<int>(tail >> (64 - r));
-  const int exponent =
-      direction ? (1 << r) - 1 + characteristic : 1 - (2 << r) + characteristic;
+  const int exponent = direction ? (1 << r) - 1 + characteristic : 1 - (2 << r) + characteristic;
   const std::uint64_t fraction = tail << r >> 12;  // at most N - 5 <= 52 bits
   return std::ldexp(1.0 + static_cast<double>(fraction) * 0x1p-52, exponent);
 }
@@ -94,6 +95,21 @@ Result<Format> parse(const Spelling& text) {
   return format;
 }
 
+std::vector<FieldWidth> fields(const Format& format, std::uint64_t code) {
+  const std::uint64_t aligned = code << (64 - format.width_bits);
+  const auto regime = static_cast<int>(aligned >> 59 & 7);
+  const int r = std::min((aligned >> 62 & 1) != 0 ? regime : 7 - regime, format.width_bits - 5);
+  return {{"sign", 1},
+          {"direction", 1},
+          {"regime", 3},
+          {"characteristic", r},
+          {"fraction", format.width_bits - 5 - r}};
+}
+
+std::string describe_takum(const Format& format) {
+  return "takum, " + counted(format.width_bits, "bit") + ", linear, NaR, no infinities";
+}
+
 constexpr OrderedRules kRules = {.locate = locate,
                                  .value = value,
                                  .boundary = boundary,
@@ -106,14 +122,18 @@ constexpr OrderedRules kRules = {.locate = locate,
 
 }  // namespace
 
-constexpr Family kTakumFamily = {.id = FormatFamily::kTakum,
-                                 .heads = {"takum", nullptr},
-                                 .spelling = "takum<N>",
-                                 .parameters = {"<N>", nullptr},
-                                 .parse = parse,
-                                 .elements = &kOrderedElements,
-                                 .groups = nullptr,
-                                 .ordered = &kRules,
-                                 .modifiers = {.overflow = true}};
+constexpr Family kTakumFamily = {
+    .id = FormatFamily::kTakum,
+    .values = "linear takum (Hunhold 2024), 8 to 56 bits, 2^-255 to 2^255; rounded as posit",
+    .heads = {"takum", nullptr},
+    .spelling = "takum<N>",
+    .parameters = {"<N>", nullptr},
+    .parse = parse,
+    .elements = &kOrderedElements,
+    .groups = nullptr,
+    .ordered = &kRules,
+    .modifiers = {.overflow = true},
+    .fields = fields,
+    .describe = describe_takum};
 
 }  // namespace halfulp

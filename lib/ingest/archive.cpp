@@ -36,6 +36,7 @@ Result<Records> named_records(const std::vector<ZipRecord>& records) {
   }
   for (const char* needed : {"data.pkl", "constants.pkl", "version"}) {
     if (named.contains(needed)) continue;
+    if (needed == std::string_view("version") && named.contains(".data/version")) continue;  // where file versions 6 and later keep it
     return fail("E0110", std::string("the archive has no record '") + needed + "', so it is no TorchScript model", {},
                 {"a file of torch.save holds no program: save with torch.jit.script(model).save(path)"});
   }

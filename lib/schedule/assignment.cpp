@@ -53,6 +53,17 @@ Result<void> check_roles(const Node& node, const NodeFormats& formats) {
   return {};
 }
 
+// Products and partial sums come one at a time, so they cannot share a scale.
+Result<void> check_groups(const Node& node, const NodeFormats& formats) {
+  for (const auto& [role, format] : {std::pair{"product", &formats.product}, {"accumulator", &formats.accumulator}}) {
+    if (!*format || !is_grouped(**format)) continue;
+    return fail("E0311", "`" + std::string(role) + "` of layer '" + node.name + "' has the format " + (*format)->name +
+                             ", whose values share a scale; products and partial sums come one at a time",
+                node.name, {"give it a fixed or float format, or none for an exact sum"});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<FormatAssignment> assignment(const Graph& graph, const Schedule& schedule) {
@@ -74,6 +85,9 @@ Result<FormatAssignment> assignment(const Graph& graph, const Schedule& schedule
       return fail(checked.error());
     }
     result[found->second] = layer.formats;
+  }
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    if (auto checked = check_groups(graph.nodes[i], result[i]); !checked) return fail(checked.error());
   }
   return result;
 }

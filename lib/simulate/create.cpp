@@ -1,6 +1,7 @@
 // Simulator::create: checks that every value has a bounded width, rounds the constants, and chooses accumulation paths.
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 #include "halfulp/support/assert.hpp"
 #include "plan.hpp"
@@ -38,13 +39,14 @@ class Builder {
 
   // Constants are prepared with their first consumer.
   Result<void> prepare(std::size_t id) {
+    if (auto taken = take_group_formats(id); !taken) return taken;
     for (const NodeId used : plan_.lowered(id).operands) keep_constant(static_cast<std::size_t>(used));
     if (auto bounded = check_width(id); !bounded) return bounded;
     Result<void> done;
     if (const auto* linear = std::get_if<LinearForm>(&form(id))) done = prepare_linear(id, linear->map);
     if (const auto* binary = std::get_if<BinaryForm>(&form(id))) done = prepare_binary(id, *binary);
     if (const auto* unary = std::get_if<UnaryForm>(&form(id)); unary != nullptr && !unary->slope.empty()) {
-      done = round_constants(plan_.nodes[id].slope, unary->slope, plan_.formats[id].weight, id, RoleIndex::kWeight);
+      done = round_constants(plan_.nodes[id].slope, unary->slope, plan_.formats[id].weight, id, RoleIndex::kWeight, slope_layout(shape(id), unary->slope.size()));
     }
     if (!done) return done;
     grids_[id] = grid(id);
@@ -56,6 +58,34 @@ class Builder {
       plan_.nodes[id].exact = a && b && accumulation_is_exact(*dot, plan_.formats[id], *a, *b);
     }
     return {};
+  }
+
+  // A group format rounds the whole result; single values take its carrier.
+  Result<void> take_group_formats(std::size_t id) {
+    NodeFormats& formats = plan_.formats[id];
+    NodePlan& plan = plan_.nodes[id];
+    plan.layout = activation_layout(shape(id));
+    for (const auto& [role, format] : {std::pair{"product", &formats.product}, {"accumulator", &formats.accumulator}}) {
+      if (*format && is_grouped(**format)) {
+        return fail("E0311", "`" + std::string(role) + "` of node '" + plan_.name(id) + "' has the format " + (*format)->name +
+                                 ", whose values share a scale; products and partial sums come one at a time", plan_.name(id),
+                    {"give it a fixed or float format, or none for an exact sum"});
+      }
+    }
+    for (const auto* format : {&formats.input, &formats.output}) {
+      if (!*format || !is_grouped(**format)) continue;
+      if (!fits_layout(**format, plan.layout)) return no_axis(id, **format, plan.layout);
+    }
+    if (formats.output && is_grouped(*formats.output)) plan.group_output = std::exchange(formats.output, sim::grouped_carrier());
+    return {};
+  }
+
+  const Shape& shape(std::size_t id) const { return plan_.graph->graph->nodes[id].shape; }
+
+  tl::unexpected<Diagnostic> no_axis(std::size_t id, const Format& format, const ArrayLayout& layout) const {
+    return fail("E0507", "node '" + plan_.name(id) + "': " + format.name + " names an axis that an array of shape " +
+                             to_string(layout.shape) + " does not have", plan_.name(id),
+                {"weights are an array of output channels x terms of the dot product, biases a vector"});
   }
 
   void keep_constant(std::size_t id) {
@@ -113,10 +143,15 @@ class Builder {
   }
 
   Result<void> round_constants(Values& out, const std::vector<double>& constants, const std::optional<Format>& format, std::size_t id,
-                               RoleIndex role) const {
+                               RoleIndex role, const ArrayLayout& layout) const {
     out = Values(constants);
     const sim::StreamKey key{plan_.options.seed, 0, static_cast<NodeId>(id)};
-    if (const Rounder rounder(format, key, role); rounder) rounder.round_all(out);
+    if (format && is_grouped(*format)) {
+      if (!fits_layout(*format, layout)) return no_axis(id, *format, layout);
+      round_grouped(out, *format, layout, key, role);
+    } else if (const Rounder rounder(format, key, role); rounder) {
+      rounder.round_all(out);
+    }
     for (std::size_t i = 0; i < out.size(); ++i) {
       if (sim::is_finite(out[i])) continue;
       const std::string rounded = role == RoleIndex::kBias ? "bias" : "weight";
@@ -131,8 +166,9 @@ class Builder {
     const NodeFormats& formats = plan_.formats[id];
     const auto weight_format = map.has_stored_weights ? &formats.weight : nullptr;
     static const std::optional<Format> kExact;
-    if (auto done = round_constants(plan.weight, map.weight, weight_format ? *weight_format : kExact, id, RoleIndex::kWeight); !done) return done;
-    if (auto done = round_constants(plan.bias, map.bias, formats.bias, id, RoleIndex::kBias); !done) return done;
+    auto done = round_constants(plan.weight, map.weight, weight_format ? *weight_format : kExact, id, RoleIndex::kWeight, weight_layout(map));
+    if (done) done = round_constants(plan.bias, map.bias, formats.bias, id, RoleIndex::kBias, vector_layout(map.bias.size()));
+    if (!done) return done;
     plan.weight_grid = measure(plan.weight.view());
     plan.bias_grid = measure(plan.bias.view());
     const auto depth = static_cast<std::size_t>(map.depth);
@@ -146,18 +182,20 @@ class Builder {
     const auto& format = scales ? plan_.formats[id].weight : plan_.formats[id].bias;
     const RoleIndex role = scales ? RoleIndex::kWeight : RoleIndex::kBias;
     const auto& nodes = plan_.graph->graph->nodes;
+    const auto round_operand = [&](Values& out, std::size_t i) {
+      const std::size_t constant = operand(id, i);
+      return round_constants(out, nodes[constant].constant, format, id, role, activation_layout(shape(constant)));
+    };
     Result<void> done;
-    if (binary.left_is_constant) done = round_constants(plan_.nodes[id].left, nodes[operand(id)].constant, format, id, role);
-    if (done && binary.right_is_constant) {
-      done = round_constants(plan_.nodes[id].right, nodes[operand(id, 1)].constant, format, id, role);
-    }
+    if (binary.left_is_constant) done = round_operand(plan_.nodes[id].left, 0);
+    if (done && binary.right_is_constant) done = round_operand(plan_.nodes[id].right, 1);
     return done;
   }
 
   // The grid that the formats alone prove for a node's values.
   std::optional<ValueGrid> grid(std::size_t id) const {
     const NodeFormats& formats = plan_.formats[id];
-    if (is_input(id)) return formats.input ? sim::grid_of(*formats.input) : std::nullopt;
+    if (is_input(id)) return formats.input && !is_grouped(*formats.input) ? sim::grid_of(*formats.input) : std::nullopt;
     if (formats.output) return sim::grid_of(*formats.output);
     if (std::holds_alternative<LinearForm>(form(id)) || std::holds_alternative<DotForm>(form(id))) {
       return sim::grid_of(*formats.accumulator);

@@ -5,6 +5,7 @@
 
 #include "accumulate.hpp"
 #include "chunks.hpp"
+#include "grouped.hpp"
 #include "halfulp/simulate/simulate.hpp"
 #include "value_grid.hpp"
 
@@ -22,6 +23,8 @@ struct NodePlan {
   std::optional<ValueGrid> bias_grid;    // nullopt for both grids: values near the limits of double
   Values slope;                          // leaky relu
   Values left, right;                    // Binary: constant operands, rounded
+  std::optional<Format> group_output;    // a group format of the whole result; the node's `output` is then grouped_carrier()
+  ArrayLayout layout;                    // of the result
   bool exact = false;                    // the formats alone prove that the accumulation needs no rounding
 };
 

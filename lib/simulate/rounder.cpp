@@ -9,13 +9,13 @@ namespace {
 
 constexpr int kRoleBits = 3, kNodeBits = 21;
 
+}  // namespace
+
 std::uint64_t stream_of(const StreamKey& key, RoleIndex role) {
   HALFULP_ASSERT(key.node >= 0 && key.node < (NodeId{1} << kNodeBits));
   return (key.sample << (kRoleBits + kNodeBits)) + (static_cast<std::uint64_t>(key.node) << kRoleBits) +
          static_cast<std::uint64_t>(role);
 }
-
-}  // namespace
 
 Rounder::Rounder(const std::optional<Format>& format, const StreamKey& key, RoleIndex role)
     : format_(format ? &*format : nullptr),

@@ -25,6 +25,8 @@ struct StreamKey {
   NodeId node = 0;
 };
 
+std::uint64_t stream_of(const StreamKey& key, RoleIndex role);
+
 // Without a format nothing is rounded; the round functions require one.
 class Rounder {
  public:

@@ -78,7 +78,12 @@ class Forward {
                                (std::isnan(input[i]) ? "NaN" : "infinite"), plan_.name(id));
     }
     values_[id] = Values(input);
-    if (const sim::Rounder rounder = node(id).rounder(sim::RoleIndex::kInput)) rounder.round_all(values_[id]);
+    const NodeRun run = node(id);
+    if (run.formats.input && is_grouped(*run.formats.input)) {
+      round_grouped(values_[id], *run.formats.input, run.plan.layout, run.key, sim::RoleIndex::kInput);
+    } else if (const sim::Rounder rounder = run.rounder(sim::RoleIndex::kInput)) {
+      rounder.round_all(values_[id]);
+    }
     return check(id);
   }
 
@@ -104,6 +109,7 @@ class Forward {
     }
     values_[id] = *std::move(outcome);
     HALFULP_ASSERT(values_[id].size() == static_cast<std::size_t>(lowered.size));
+    if (const auto& group = run.plan.group_output) round_grouped(values_[id], *group, run.plan.layout, run.key, sim::RoleIndex::kOutput);
     return check(id);
   }
 

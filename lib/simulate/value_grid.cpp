@@ -22,12 +22,24 @@ int last_bit(double x) {
   return biased - 1075 + std::countr_zero(fraction | 0x10000000000000ULL);
 }
 
+// All values of the format are multiples of 2 to this power, where that is known of the family.
+std::optional<int> last_bit_of(const Format& format) {
+  switch (format.family) {
+    case FormatFamily::kFixed: return -format.fraction_bits;
+    case FormatFamily::kFloat: return format.emin - format.stored_significand_bits;
+    case FormatFamily::kPower: return format.emin;
+    case FormatFamily::kPosit: return std::ilogb(smallest_positive(format));  // gaps grow with the magnitude, in powers of two
+    default: return std::nullopt;
+  }
+}
+
 }  // namespace
 
 std::optional<ValueGrid> grid_of(const Format& format) {
   if (format.overflow == OverflowMode::kInfinity || !fits_double(format)) return std::nullopt;
-  const int lsb = format.family == FormatFamily::kFixed ? -format.fraction_bits : format.emin - format.stored_significand_bits;
-  return ValueGrid{.lsb = lsb, .bound = std::max(largest(format), -lowest(format))};
+  const auto lsb = last_bit_of(format);
+  if (!lsb) return std::nullopt;
+  return ValueGrid{.lsb = *lsb, .bound = std::max(largest(format), -lowest(format))};
 }
 
 std::optional<ValueGrid> measure(const ValueView& values) {
@@ -65,6 +77,7 @@ bool is_transparent(const Format& format, const ValueGrid& values) {
   if (format.family == FormatFamily::kFixed) {
     return format.is_signed && values.lsb >= -format.fraction_bits;
   }
+  if (format.family != FormatFamily::kFloat) return false;
   const int finest = format.flush_subnormals || !format.has_subnormals ? format.emin : format.emin - format.stored_significand_bits;
   return lowest(format) < 0 && values.lsb >= finest && bound <= std::ldexp(1.0, values.lsb + format.stored_significand_bits + 1);
 }

@@ -78,7 +78,29 @@ double distance(const std::vector<std::vector<Expansion>>& outputs, const std::v
   return largest;
 }
 
+// For each role the largest of its shares in the limits, in the unit of `bound`: what a goal of one output pays, no other output hides.
+void take_largest_shares(const std::vector<std::pair<std::vector<Contribution>, double>>& of_goals, double load, double bound,
+                         std::vector<Contribution>& contributions) {
+  if (!(load > 0) || !std::isfinite(load) || !std::isfinite(bound)) return;
+  contributions.clear();
+  for (const auto& [list, limit] : of_goals) {
+    for (const Contribution& each : list) {
+      const double amount = each.amount / limit / load * bound;
+      const auto known = std::find_if(contributions.begin(), contributions.end(), [&](const Contribution& c) { return c.node == each.node && c.role == each.role; });
+      if (known == contributions.end()) contributions.push_back({each.node, each.role, amount});
+      else known->amount = std::max(known->amount, amount);
+    }
+  }
+  std::stable_sort(contributions.begin(), contributions.end(), [](const Contribution& a, const Contribution& b) { return a.amount > b.amount; });
+}
+
 }  // namespace
+
+// The same network with one output: contributions are those to it.
+OneOutput::OneOutput(const LoweredGraph& whole, std::size_t output) : graph(std::make_unique<Graph>(*whole.graph)), lowered(whole) {
+  graph->outputs = {whole.graph->outputs[output]};
+  lowered.graph = graph.get();
+}
 
 AnalyzeOptions Evaluator::options_of(const Question& question) const {
   AnalyzeOptions options = options_.analyze;
@@ -110,6 +132,17 @@ Result<Evaluation> Evaluator::of_box(const Question& question) const {
   if (options_.max_relative_error) evaluation.relative = worst_relative(graph_, analysis->nodes);
   evaluation.contributions = std::move(analysis->contributions);
   evaluation.overflows = std::move(analysis->overflows);
+  if (one_outputs_.size() < 2) return evaluation;
+  std::vector<std::pair<std::vector<Contribution>, double>> of_goals;
+  double load = 0;
+  for (std::size_t g = 0; g < one_outputs_.size(); ++g) {
+    auto one = analyze_box(one_outputs_[g].lowered, *question.formats, *input_.box, options);
+    if (!one) return fail(one.error());
+    const double limit = options_.output_errors[g].second;
+    load = std::max(load, one->max_error / limit);
+    of_goals.emplace_back(std::move(one->contributions), limit);
+  }
+  take_largest_shares(of_goals, load, evaluation.bound, evaluation.contributions);
   return evaluation;
 }
 

@@ -36,6 +36,9 @@ std::string spelling(const FormatAssignment& formats) {
 Evaluator::Evaluator(const LoweredGraph& graph, const TuneInput& input, const TuneOptions& options)
     : graph_(graph), input_(input), options_(options), own_workers_(own_if_missing(options.workers)),
       workers_(options.workers ? *options.workers : *own_workers_), start_(std::chrono::steady_clock::now()) {
+  if (input.box && options.output_errors.size() > 1) {
+    for (const auto& [output, limit] : options.output_errors) one_outputs_.emplace_back(graph, output);
+  }
   if (!input.data) return;
   everything_.resize(input.data->samples.size());
   std::iota(everything_.begin(), everything_.end(), 0);
@@ -101,6 +104,7 @@ std::string Evaluator::key_of(const Question& question) const {
   if (question.scope == Scope::kConfirm) text += question.engine == Engine::kMpfr ? std::to_string(options_.analyze.bits) : "fast";
   text += " method " + std::to_string(static_cast<int>(options_.analyze.method));
   if (options_.max_relative_error) text += " relative";
+  for (const auto& [output, limit] : options_.output_errors) text += " output " + std::to_string(output) + " " + shortest(limit);
   if (options_.observes()) text += " simulated";
   if (!bounds_all()) text += " guided";
   if (question.scope == Scope::kFocus && is_focused()) {

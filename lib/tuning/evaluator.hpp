@@ -12,6 +12,12 @@
 
 namespace halfulp {
 
+struct OneOutput {
+  OneOutput(const LoweredGraph& whole, std::size_t output);
+  std::unique_ptr<Graph> graph;
+  LoweredGraph lowered;
+};
+
 class Evaluator {
  public:
   Evaluator(const LoweredGraph& graph, const TuneInput& input, const TuneOptions& options);
@@ -85,6 +91,7 @@ class Evaluator {
   Answers answers_;
   std::set<std::string> asked_;
   std::optional<RealRanges> real_;
+  std::vector<OneOutput> one_outputs_;  // of the goals that limit one output each, over the box
   std::vector<std::vector<std::vector<double>>> reference_;  // outputs of the real network, a sample
   double real_accuracy_ = 0;
   std::vector<std::size_t> everything_, focused_;

@@ -55,6 +55,8 @@ Result<Levels> SearchSpace::settle(const std::vector<double>& precision) {
   }
   if (changed) {
     seen_.clear();
+    earlier_.insert(earlier_.end(), accepted_.begin(), accepted_.end());
+    accepted_.clear();
     pricing_.emplace(model_, base_, variables_);
   }
   for (std::size_t i = 0; i < variables_.size(); ++i) variables_[i].price = pricing_->slope(levels, i);
@@ -129,6 +131,19 @@ bool SearchSpace::refine(Levels& levels, const Evaluation& evaluation) const {
   }
   if (best) ++levels[*best];
   return best.has_value();
+}
+
+bool SearchSpace::costs_add_up() const {
+  const Levels top = widest();
+  Levels lower = top;
+  double single = 0;
+  for (std::size_t i = 0; i < top.size(); ++i) {
+    if (top[i] == 0) continue;
+    --lower[i];
+    single += price_change(top, i, lower[i]);
+  }
+  const double together = price(lower) - price(top);
+  return std::fabs(together - single) <= 1e-6 * std::fabs(single);
 }
 
 Levels SearchSpace::widest() const {

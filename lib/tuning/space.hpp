@@ -39,6 +39,10 @@ class SearchSpace {
   bool is_known(const Levels& levels) const { return seen_.contains(levels); }
   // The assignments that met the requirement when probed, cheapest last.
   const std::vector<Found>& accepted() const { return accepted_; }
+  // The same from before ladders were rebuilt: their formats still stand, their levels mean nothing any more.
+  const std::vector<Found>& accepted_earlier() const { return earlier_; }
+  // Whether one level less everywhere saves what the single steps add up to.
+  bool costs_add_up() const;
   // A free variable became narrower: no cheaper, but better.
   void accept_trimmed(const Levels& levels, const Evaluation& evaluation);
 
@@ -71,7 +75,7 @@ class SearchSpace {
   const TuneOptions& options_;
   std::optional<Pricing> pricing_;
   std::map<Levels, Evaluation> seen_;
-  std::vector<Found> accepted_;
+  std::vector<Found> accepted_, earlier_;
   std::int64_t expected_end_ = 0;
 };
 

@@ -13,6 +13,7 @@ struct StartingPoint {
   Evaluation evaluation;
   std::vector<double> precision;  // of each variable there
   double budget = 1;              // in the unit of SearchSpace::error_of
+  bool is_widest = false;         // no uniform format keeps the requirement: every variable at its widest
 };
 
 class Strategy {

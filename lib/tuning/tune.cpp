@@ -105,7 +105,7 @@ class Tuning {
   StartingPoint starting_point() const {
     const Candidate& first = incumbents_.best().front();
     StartingPoint start{.formats = first.formats, .evaluation = first.evaluation, .precision = {},
-                        .budget = options_.bounds_error() ? 1 : first.evaluation.bound};
+                        .budget = options_.bounds_error() ? 1 : first.evaluation.bound, .is_widest = !baseline_};
     for (const Variable& variable : variables_) {
       const Place& place = variable.places.front();
       NodeFormats formats = first.formats[static_cast<std::size_t>(place.node)];
@@ -126,10 +126,22 @@ class Tuning {
     return settle(space);
   }
 
+  // Found with other ladders: proved as they are.
+  Result<void> settle_earlier(const SearchSpace& space) {
+    if (space.accepted_earlier().empty()) return {};
+    const Found& found = *std::min_element(space.accepted_earlier().begin(), space.accepted_earlier().end(),
+                                           [](const Found& a, const Found& b) { return a.price < b.price; });
+    auto evaluation = evaluator_.prove(found.formats);
+    if (!evaluation) return fail(evaluation.error());
+    incumbents_.offer(found.formats, *evaluation);
+    return {};
+  }
+
   // Cheapest first, the accepted assignments are proved over the whole input set; if the cheapest fails there, it is refined
   // bit by bit, and dearer ones are tried as long as they may win.
   Result<void> settle(const SearchSpace& space) {
     const auto& accepted = space.accepted();
+    if (auto done = settle_earlier(space); !done) return done;
     if (accepted.empty()) return {};
     if (!evaluator_.is_focused()) {
       for (const Found& found : accepted) incumbents_.offer(found.formats, found.evaluation);

@@ -34,7 +34,8 @@ double fraction_of(const std::string& text) {
   return value;
 }
 
-// Posit Standard 2022, section 3: p = ((1 - 3s) + f) 2^((1 - 2s)(2^es r + e + s)), on the bits as they are.
+// Posit Standard 2022, section 3: p = ((1 - 3s) + f) 2^((1 - 2s)(2^es r + e + s)), on the bits as
+// they are.
 double decode_posit(std::string text, int es) {
   const int s = static_cast<int>(take(text, 1));
   if (text.find('1') == std::string::npos) return s == 0 ? 0 : NAN;
@@ -71,8 +72,8 @@ Mp logarithmic(long k, int bits) {
   return result;
 }
 
-// One format: values[0] = 0, then the positive ones ascending; boundaries[i] between i and i + 1. Where the sequence goes on
-// beyond the largest value the next one is there too.
+// One format: values[0] = 0, then the positive ones ascending; boundaries[i] between i and i + 1.
+// Where the sequence goes on beyond the largest value the next one is there too.
 struct Table {
   std::vector<double> values;
   std::vector<Mp> boundaries;
@@ -150,7 +151,10 @@ Mp special(double x) { return Mp(x); }
 Mp beyond(const Format& format, bool negative) {
   const Table& table = table_of(format);
   const double largest = table.values[table.last];
-  const double limit = !negative ? largest : format.is_signed ? -largest : format.has_zero ? 0.0 : table.values[1];
+  const double limit = !negative          ? largest
+                       : format.is_signed ? -largest
+                       : format.has_zero  ? 0.0
+                                          : table.values[1];
   const bool below_all = negative && !format.is_signed;
   switch (format.overflow) {
     case OverflowMode::kSaturate:
@@ -169,7 +173,8 @@ Mp beyond(const Format& format, bool negative) {
   }
 }
 
-bool stochastic_up(const Format& format, const Mp& x, const Mp& lower, const Mp& upper, std::uint32_t random) {
+bool stochastic_up(const Format& format, const Mp& x, const Mp& lower, const Mp& upper,
+                   std::uint32_t random) {
   // floor of (x - lower) 2^k / (upper - lower), in integers of the finest bit.
   mpz_t distance, gap;
   mpz_inits(distance, gap, nullptr);
@@ -186,8 +191,8 @@ bool stochastic_up(const Format& format, const Mp& x, const Mp& lower, const Mp&
 }
 
 // Whether a magnitude strictly between the values i and i + 1 goes to i + 1.
-bool goes_away(const Format& format, const Table& table, std::size_t i, const Mp& magnitude, bool negative,
-               std::uint32_t random) {
+bool goes_away(const Format& format, const Table& table, std::size_t i, const Mp& magnitude,
+               bool negative, std::uint32_t random) {
   const bool odd = (table.codes[i] & 1) != 0;
   if (i == 0 && !format.has_zero) return true;
   const int side = mpfr_cmp(magnitude.get(), table.boundaries[i].get());
@@ -229,13 +234,15 @@ Mp table_decode(const Format& format, std::uint64_t code) {
   const double sign = negative ? -1 : 1;
   const std::uint64_t rest = format.is_signed ? code % (1ull << (format.width_bits - 1)) : code;
   if (format.family == FormatFamily::kPower) {
-    if (!format.is_signed) return Mp(rest == 0xFF ? NAN : std::ldexp(1.0, static_cast<int>(rest) - 127));
+    if (!format.is_signed)
+      return Mp(rest == 0xFF ? NAN : std::ldexp(1.0, static_cast<int>(rest) - 127));
     if (rest == 0) return Mp(negative ? NAN : 0.0);
     if (rest == 0x7F) return Mp(sign * HUGE_VAL);
     return Mp(sign * std::ldexp(1.0, static_cast<int>(rest) - 64));
   }
   const long half = 1L << (format.width_bits - 2);
-  const long k = static_cast<long>(rest) >= half ? static_cast<long>(rest) - 2 * half : static_cast<long>(rest);
+  const long k = static_cast<long>(rest) >= half ? static_cast<long>(rest) - 2 * half
+                                                 : static_cast<long>(rest);
   if (k == -half) return Mp(negative ? NAN : 0.0);
   return Mp(sign * logarithmic(k, format.fraction_bits).to_double());
 }
@@ -249,16 +256,19 @@ std::vector<double> table_boundaries(const Format& format) {
 Mp table_round(const Format& format, const Mp& x, std::uint32_t random) {
   const Table& table = table_of(format);
   const bool negative = mpfr_sgn(x.get()) < 0;
-  if (!format.is_signed && mpfr_sgn(x.get()) < (format.has_zero ? 0 : 1)) return beyond(format, true);
+  if (!format.is_signed && mpfr_sgn(x.get()) < (format.has_zero ? 0 : 1))
+    return beyond(format, true);
   if (mpfr_zero_p(x.get())) return Mp(0.0);
   Mp magnitude = x;
   mpfr_abs(magnitude.get(), magnitude.get(), MPFR_RNDN);
-  const auto above = std::upper_bound(table.values.begin(), table.values.end(), magnitude,
-                                      [](const Mp& a, double b) { return mpfr_cmp_d(a.get(), b) < 0; });
+  const auto above =
+      std::upper_bound(table.values.begin(), table.values.end(), magnitude,
+                       [](const Mp& a, double b) { return mpfr_cmp_d(a.get(), b) < 0; });
   auto place = static_cast<std::size_t>(above - table.values.begin()) - 1;
   const bool exact = mpfr_cmp_d(magnitude.get(), table.values[place]) == 0;
   if (!exact && place == table.last && !table.goes_on) return beyond(format, negative);
-  if (!exact && place <= table.last && goes_away(format, table, place, magnitude, negative, random)) ++place;
+  if (!exact && place <= table.last && goes_away(format, table, place, magnitude, negative, random))
+    ++place;
   if (place > table.last) return beyond(format, negative);
   return Mp(negative && place > 0 ? -table.values[place] : table.values[place]);
 }

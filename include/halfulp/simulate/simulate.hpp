@@ -23,7 +23,8 @@ class Simulator {
  public:
   // Errors: E0501 a Linear, Dot, Binary (mul, div) or Unary (inexact) node has no `output` format and no accumulator that would
   // bound its value's width; E0502 a format without a value in it for a constant (weight overflows under `error`, or is
-  // infinite in it); E0506 a power with an exponent beyond +-1024.
+  // infinite in it); E0506 a power with an exponent beyond +-1024; E0311 a group format for `product` or `accumulator`;
+  // E0507 a group format with an axis that the array does not have (lib/simulate/grouped.hpp says what shares a scale).
   static Result<Simulator> create(const LoweredGraph& graph, const FormatAssignment& formats,
                                   const SimulateOptions& options = {});
 
