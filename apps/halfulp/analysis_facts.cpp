@@ -48,7 +48,7 @@ LayerFacts layer_facts(const AnalysisView& view, NodeId node) {
   if (*view.formats) {
     const NodeFormats& formats = (**view.formats)[static_cast<std::size_t>(node)];
     const auto& format = (*view.model->graph)[node].op == "input" ? formats.input : formats.output;
-    if (format) {
+    if (format && !is_grouped(*format)) {
       facts.ulp = max_of(bounds, [&](double absolute, const Interval& real) {
         return std::optional(div_up(absolute, ulp_at(*format, mignitude(real))));
       });

@@ -22,9 +22,9 @@ std::optional<Interval> hull_of(const std::vector<double>& values) {
 
 bool is_finite(const Interval& range) { return std::isfinite(range.lo) && std::isfinite(range.hi); }
 
-// Rounding is monotone: if both ends become the same number, so does everything between them.
+// Rounding is monotone: if both ends become the same number, so does everything between them. A shared scale follows its values.
 bool collapses(const Format& format, const Interval& range) {
-  return is_finite(range) && range.lo < range.hi && round_to(format, range.lo) == round_to(format, range.hi);
+  return !is_grouped(format) && is_finite(range) && range.lo < range.hi && round_to(format, range.lo) == round_to(format, range.hi);
 }
 
 std::optional<Format> same_width_that_holds(const Format& format, const Interval& range) {

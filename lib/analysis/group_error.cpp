@@ -1,6 +1,7 @@
 #include "group_error.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "halfulp/formats/group.hpp"
 
@@ -23,6 +24,32 @@ std::vector<RoundingEffect> point_effects(const Format& format, const std::vecto
   return effects;
 }
 
+// The largest share of its magnitude that a value can lose to saturation. With element limit L = lambda 2^emax and group maximum
+// a: floor and even take 2^floor(log2 a) lambda > a lambda / 2 as the limit, nearest at least a / 1.5, the others at least a.
+double saturation_share(const Format& format) {
+  const double limit = largest(*format.element);
+  switch (format.scale_rule) {
+    case ScaleRule::kFloor:
+    case ScaleRule::kEven: return 1 - limit / std::ldexp(2.0, std::ilogb(limit));
+    case ScaleRule::kNearest: return next_up(1.0 / 3);
+    case ScaleRule::kCeil:
+    case ScaleRule::kSaturationFree: return 0;
+  }
+  return 1;
+}
+
+// Microscaling with float elements: a value that does not saturate errs as an element of its own magnitude does at the group's
+// largest scale (a smaller scale only refines the subnormal numbers); one that does loses at most its saturation share.
+double element_error(const Format& format, double group_error, double group_reach, double value_reach) {
+  constexpr double kScaleLimit = 0x1p100;  // beyond, the scale's own range would come in
+  if (format.family != FormatFamily::kMicroscaling || format.element->family != FormatFamily::kFloat || !(group_reach < kScaleLimit)) {
+    return group_error;
+  }
+  const Format element = element_of(format, choose_scale(format, GroupExtent{-group_reach, group_reach}));
+  const double rounding = max_rounding_error(element, value_reach), lost = mul_up(saturation_share(format), value_reach);
+  return std::min(group_error, std::max(rounding, lost));
+}
+
 }  // namespace
 
 std::vector<RoundingEffect> group_effects(const Format& format, const std::vector<Interval>& ranges, const ArrayLayout& layout) {
@@ -43,7 +70,10 @@ std::vector<RoundingEffect> group_effects(const Format& format, const std::vecto
   }
   std::vector<RoundingEffect> effects;
   for (std::size_t i = 0; i < ranges.size(); ++i) {
-    RoundingEffect effect = bounds[static_cast<std::size_t>(group[i])];
+    const auto own = static_cast<std::size_t>(group[i]);
+    RoundingEffect effect = bounds[own];
+    const double error = element_error(format, effect.error.hi, reach[own], magnitude(ranges[i]));
+    effect.error = {-error, error};
     effect.after = intersect(effect.after, ranges[i] + effect.error);
     effects.push_back(effect);
   }
