@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "analysis_options.hpp"
 #include "analysis_report.hpp"
@@ -22,6 +23,8 @@ struct Proof {
   std::vector<OverflowPlace> overflows;
   std::vector<Contribution> contributions;
   bool refused = false;  // by the replay of a certificate
+  std::vector<double> output_bounds = {};   // a graph output; empty where not asked for
+  std::optional<double> relative_error = {};
 };
 
 struct ClaimCheck {
@@ -29,11 +32,54 @@ struct ClaimCheck {
   bool holds = false;
 };
 
-Result<Proof> prove(const ScheduleInputs& inputs, const AnalyzeOptions& options) {
+double largest_error(const NodeBounds& bounds) {
+  double largest = 0;
+  for (const Interval& error : bounds.error) largest = std::max(largest, magnitude(error));
+  return largest;
+}
+
+// max |error| / min |real| over the elements of all outputs, rounded up.
+double largest_relative(const Graph& graph, const std::vector<NodeBounds>& nodes) {
+  double largest = 0;
+  for (const NodeId output : graph.outputs) {
+    const NodeBounds& bounds = nodes[static_cast<std::size_t>(output)];
+    for (std::size_t i = 0; i < bounds.error.size(); ++i) {
+      const double error = magnitude(bounds.error[i]), least = mignitude(bounds.real[i]);
+      if (error > 0) largest = std::max(largest, least > 0 ? std::nextafter(error / least, HUGE_VAL) : HUGE_VAL);
+    }
+  }
+  return largest;
+}
+
+void take_outputs(const Graph& graph, const std::vector<NodeBounds>& nodes, Proof& proof) {
+  for (const NodeId output : graph.outputs) proof.output_bounds.push_back(largest_error(nodes[static_cast<std::size_t>(output)]));
+}
+
+// Of each sample by itself: over all samples at once an output may reach zero that no sample brings near it.
+Result<double> relative_over_data(const ScheduleInputs& inputs, const AnalyzeOptions& options) {
+  double largest = 0;
+  for (const auto& sample : inputs.set.data->samples) {
+    InputBox ball;
+    for (const auto& input : sample) {
+      auto& elements = ball.emplace_back();
+      const double radius = inputs.set.data->radius;
+      for (const double x : input) elements.push_back(radius == 0 ? Interval(x) : Interval(x) + Interval(-radius, radius));
+    }
+    auto analysis = analyze_box(inputs.model.lowered, inputs.formats, ball, options);
+    if (!analysis) return fail(analysis.error());
+    largest = std::max(largest, largest_relative(*inputs.model.graph, analysis->nodes));
+  }
+  return largest;
+}
+
+Result<Proof> prove(const ScheduleInputs& inputs, const AnalyzeOptions& options, bool relative) {
   if (inputs.set.box) {
     auto analysis = analyze_box(inputs.model.lowered, inputs.formats, *inputs.set.box, options);
     if (!analysis) return fail(analysis.error());
-    return Proof{analysis->max_error, std::nullopt, analysis->overflows, analysis->contributions};
+    Proof proof{analysis->max_error, std::nullopt, analysis->overflows, analysis->contributions};
+    take_outputs(*inputs.model.graph, analysis->nodes, proof);
+    if (relative) proof.relative_error = largest_relative(*inputs.model.graph, analysis->nodes);
+    return proof;
   }
   if (!inputs.set.data) {
     return fail("E0003", "the schedule records no input set", "", {"name one with --input, --box or --data"});
@@ -41,7 +87,13 @@ Result<Proof> prove(const ScheduleInputs& inputs, const AnalyzeOptions& options)
   auto analysis = analyze_data(inputs.model.lowered, inputs.formats, *inputs.set.data,
                                {.analyze = options, .simulate = false, .output = 0, .threads = 1, .stop_below_share = {}});
   if (!analysis) return fail(analysis.error());
-  return Proof{analysis->max_bound, analysis->proved_share, analysis->overflows, analysis->contributions};
+  Proof proof{analysis->max_bound, analysis->proved_share, analysis->overflows, analysis->contributions};
+  take_outputs(*inputs.model.graph, analysis->hull, proof);
+  if (!relative) return proof;
+  auto largest = relative_over_data(inputs, options);
+  if (!largest) return fail(largest.error());
+  proof.relative_error = *largest;
+  return proof;
 }
 
 // The replay alone: no analysis, no search.
@@ -64,6 +116,35 @@ ClaimCheck check_share(const std::string& claim, double stated, const std::optio
   return {.claim = claim, .stated = shortest(stated), .proved = proved ? shortest(*proved) : "not proved", .holds = proved && *proved >= stated};
 }
 
+ClaimCheck check_optional_bound(const std::string& claim, const std::string& stated, const std::optional<double>& proved) {
+  if (proved) return check_bound(claim, stated, *proved);
+  return {.claim = claim, .stated = stated, .proved = "not proved", .holds = false};
+}
+
+std::optional<double> bound_of_output(const Graph& graph, const Proof& proof, const std::string& name) {
+  for (std::size_t i = 0; i < graph.outputs.size() && i < proof.output_bounds.size(); ++i) {
+    if (graph[graph.outputs[i]].name == name) return proof.output_bounds[i];
+  }
+  return std::nullopt;
+}
+
+void check_other_requirements(const Requirement& requirement, const Graph& graph, const Proof& proof, std::vector<ClaimCheck>& checks) {
+  for (const auto& [output, limit] : requirement.output_errors) {
+    checks.push_back(check_optional_bound("required error of " + output, limit, bound_of_output(graph, proof, output)));
+  }
+  if (requirement.max_relative_error) {
+    checks.push_back(check_optional_bound("required relative error", *requirement.max_relative_error, proof.relative_error));
+  }
+  if (requirement.no_overflow) {
+    const bool free = !proof.output_bounds.empty() && proof.overflows.empty();
+    checks.push_back({"required no overflow", "yes", free ? "yes" : "not proved", free});
+  }
+}
+
+bool is_observed(const Requirement& requirement) {
+  return requirement.max_accuracy_drop || requirement.max_observed_error || requirement.mean_observed_error;
+}
+
 // An edited schedule's result is only assumed; its requirement still counts.
 std::vector<ClaimCheck> check_claims(const Schedule& schedule, const Model& model, const Proof& proof) {
   std::vector<ClaimCheck> checks;
@@ -75,8 +156,12 @@ std::vector<ClaimCheck> check_claims(const Schedule& schedule, const Model& mode
   const Requirement& requirement = schedule.requirement;
   if (requirement.max_error) checks.push_back(check_bound("required error", *requirement.max_error, proof.error_bound));
   if (requirement.certify_share) checks.push_back(check_share("required argmax", *requirement.certify_share, proof.argmax_share));
+  check_other_requirements(requirement, *model.graph, proof, checks);
   if (schedule.edited) return checks;
   if (!schedule.result.error_bound.empty()) checks.push_back(check_bound("stated error", schedule.result.error_bound, proof.error_bound));
+  if (!schedule.result.relative_error.empty()) {
+    checks.push_back(check_optional_bound("stated relative error", schedule.result.relative_error, proof.relative_error));
+  }
   if (schedule.result.argmax_share) checks.push_back(check_share("stated argmax", *schedule.result.argmax_share, proof.argmax_share));
   return checks;
 }
@@ -109,7 +194,7 @@ void print_checks(const Context& context, const ScheduleInputs& inputs, const st
 }
 
 Result<void> write_proved(Schedule schedule, const ScheduleInputs& inputs, const Proof& proof, const std::string& path) {
-  schedule.result.status = "proved";
+  schedule.result.status = is_observed(schedule.requirement) ? "observed" : "proved";
   schedule.result.error_bound = round_up_text(proof.error_bound);
   schedule.result.argmax_share = proof.argmax_share;
   schedule.requirement.input_set = inputs.set.words;
@@ -125,8 +210,10 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   auto inputs = load_schedule_inputs(context, arguments.operands()[1], *schedule, arguments);
   if (!inputs) return fail(inputs.error());
   if (schedule->edited) context.say("note: the schedule was edited; its result is assumed, its requirement is proved anew");
+  if (is_observed(schedule->requirement)) context.say("note: what was observed by simulation is no proof and is not checked here");
   const auto certificate = arguments.given("certificate");
-  auto proof = certificate ? prove_by_certificate(context, *inputs, *certificate) : prove(*inputs, *options);
+  auto proof = certificate ? prove_by_certificate(context, *inputs, *certificate)
+                           : prove(*inputs, *options, schedule->requirement.max_relative_error || !schedule->result.relative_error.empty());
   if (!proof) return fail(proof.error());
   if (proof->refused) return ExitCode::kAnswerIsNo;
   for (const auto& place : proof->overflows) {

@@ -10,6 +10,7 @@
 #include "halfulp/report/table.hpp"
 #include "halfulp/support/text.hpp"
 #include "rules_hash.hpp"
+#include "shell_words.hpp"
 
 namespace halfulp::cli {
 namespace {
@@ -101,11 +102,24 @@ std::string layers_text(const Schedule& schedule) {
   return table.render();
 }
 
+// The command without the options that say how to compute, not what: they leave the schedule as it is.
+std::string lasting_command(const std::string& command) {
+  const std::vector<std::string> words = shell_split(command);
+  std::string kept;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string name = words[i].substr(0, words[i].find('='));
+    const bool passing = name == "--journal" || name == "--resume" || name == "--jobs" || words[i].starts_with("-j");
+    if (!passing) kept += (kept.empty() ? "" : " ") + shell_quoted(words[i]);
+    if (passing && (words[i] == "-j" || (words[i] == name && name.starts_with("--")))) ++i;  // its value is the next word
+  }
+  return kept;
+}
+
 std::string goals_text(const TuneResult& result) {
   std::string text;
   for (const GoalResult& goal : result.goals) {
     const bool at_least = goal.goal == "certify_share";
-    text += fmt::format("  {} {} {}: {} ({})\n", goal.goal, at_least ? ">=" : "<=", shortest(goal.limit), at_least ? short_down(goal.reached) : short_up(goal.reached),
+    text += fmt::format("  {} {} {}: {} ({})\n", goal.goal, at_least ? ">=" : "<=", fmt::format("{:.6g}", goal.limit), at_least ? short_down(goal.reached) : short_up(goal.reached),
                         goal.status);
   }
   return text;
@@ -116,7 +130,7 @@ std::string goals_text(const TuneResult& result) {
 Schedule tuned_schedule(const Context& context, const Model& model, const InputSet& set, Requirement requirement, const TuneResult& result) {
   Schedule schedule;
   schedule.provenance = {.tool = std::string("halfulp ") + kVersion,
-                         .command = context.command_line,
+                         .command = lasting_command(context.command_line),
                          .seed = context.seed,
                          .model_file = model.path,
                          .model_sha256 = model.graph->model_sha256,
@@ -193,6 +207,7 @@ std::string tune_text(const Model& model, const Schedule& schedule, const TuneRe
   if (met && std::isfinite(result.error_bound)) {
     text += result.engine == Engine::kMpfr ? "proved again with MPFR\n" : "proved in doubles; `halfulp check` proves it again with MPFR\n";
   }
+  if (result.interrupted) text += "interrupted: this is the best so far\n";
   if (result.budget_exhausted) text += "the budget ran out before the search ended\n";
   for (std::size_t i = 0; !met && i < std::min<std::size_t>(3, result.contributions.size()); ++i) {
     const Contribution& part = result.contributions[i];
