@@ -38,8 +38,10 @@ Values are taken as they are: scale them to what the network was trained on. Lab
       {"schedule", "the precision schedule file",
        R"(A TOML file, schema = "halfulp.schedule/1":
   [provenance]   what wrote it: tool, command, seed, SHA-256 of model, data and rules
-  [requirement]  what was asked: max_error, certify_share, input_set
-  [result]       what is claimed: status (proved, observed, assumed, unmet), error_bound, cost
+  [requirement]  what was asked: max_error, output_errors, max_relative_error, certify_share, no_overflow (proved);
+                 max_accuracy_drop, max_observed_error, mean_observed_error (observed); input_set
+  [result]       what is claimed: status (proved, observed, assumed, unmet), error_bound, relative_error, argmax_share,
+                 observed, cost
   [defaults]     formats of nodes without a block of their own
   [[layer]]      name, and the format of each role:
                    input        of a network input, rounded on entry

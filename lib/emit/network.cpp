@@ -68,6 +68,10 @@ Result<void> check_role(const Node& node, const char* role, const std::optional<
     return no_template(node, spelled + ": stochastic rounding has no hardware template",
                        "give the role a deterministic rounding mode, for example nearest-even");
   }
+  if (format->family != FormatFamily::kFixed && format->family != FormatFamily::kFloat) {
+    return no_template(node, spelled + ": only fixed and float formats have hardware templates",
+                       "use a fixed<W,I> or float<E,P> format for the role");
+  }
   if (format->width_bits > kMaxCodeBits) {
     return no_template(node, spelled + " is wider than 64 bits", "use a format of at most 64 bits");
   }

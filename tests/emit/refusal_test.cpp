@@ -65,6 +65,15 @@ TEST(Refusals, StochasticRounding) {
   expect_refused(graph, both(graph, "fixed<8,3>", "fixed<6,3>:stochastic<8>"), "E0702", "stochastic");
 }
 
+TEST(Refusals, FamiliesWithoutTemplates) {
+  const Graph graph = one_operator("relu");
+  for (const char* spelling : {"posit<8,1>", "takum<8>", "lns<8,4>", "e8m0", "dw<bf16>", "int<8>", "int<8>@channel", "dynamic-fixed<8>", "bfp<8,16>",
+                               "mx<e4m3,32>", "nvfp4"}) {
+    expect_refused(graph, both(graph, spelling, "fixed<8,3>"), "E0702", "only fixed and float");
+    expect_refused(graph, both(graph, "fixed<8,3>", spelling), "E0702", "only fixed and float");
+  }
+}
+
 TEST(Refusals, WiderThanOneWord) {
   const Graph graph = one_operator("relu");
   expect_refused(graph, both(graph, "fixed<80,3>", "fixed<8,3>"), "E0702", "64 bits");

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Measures the operators of rtl/ with yosys and writes rules/targets/xc7.toml and xc7-dsp.toml.
 
-Usage: tools/xc7/measure.py [FOLDER]     (default: rules/targets; needs yosys; one process, minutes)
-The batch is fixed (grids.py), because the mapper's result for a small module depends a little on what else is in the run.
+Usage: tools/xc7/measure.py [FOLDER]     (default: rules/targets; needs yosys; one process at a time, minutes)
+The batches are fixed (32 modules in the order of grids.py), because the mapper's result for a small module depends a little on what
+else is in the run.
 """
 import bisect
 import pathlib
@@ -11,7 +12,7 @@ import sys
 import batch
 import grids
 
-COMPONENTS = ("luts", "carry4", "muxes")
+COMPONENTS = ("luts", "carry4")
 
 
 def measure(all_grids, allow_dsp=False):
@@ -111,8 +112,8 @@ values = {values}
 
 
 def head(name, summary, yosys, options, modules, notes):
-    return f'''# Written by tools/xc7/measure.py; do not edit. Cells of {yosys}, synth_xilinx -family xc7 -noiopad -noclkbuf {options},
-# one batch of {modules} modules, each kept whole. RTL: tools/xc7/rtl, Verilog-2005, checked exhaustively at small sizes by tools/xc7/verify.py:
+    return f'''# Written by tools/xc7/measure.py; do not edit. Cells of {yosys}, synth_xilinx -family xc7 -noiopad -noclkbuf -nowidelut{options},
+# {modules} modules in batches of {batch.BATCH}, each kept whole. RTL: tools/xc7/rtl, Verilog-2005, checked exhaustively at small sizes by tools/xc7/verify.py:
 # a multiplier is a row of LUTs and a carry chain for each bit of the narrower operand; floats have gradual subnormals, round to nearest even,
 # saturate, and every code is finite. No placement, no timing, no pipeline registers. These are yosys' counts; vendor tools count otherwise.
 {notes}name = "{name}"
@@ -134,7 +135,7 @@ luts = 1
 def write_plain(folder, counts, modules, rows):
     adders = [value_at(grids.ACCUMULATORS, counts, "luts", point) for point in grids.ACCUMULATORS.all_points()]
     notes = (f"# An accumulator of {list(grids.ACCUMULATORS.points[0])} bits takes {adders} LUTs and a flip-flop a bit.\n")
-    text = head("xc7", "LUT-cycles on 7-series FPGAs, no DSP blocks; operators measured by synthesis", batch.yosys_version(), "-nodsp", modules, notes)
+    text = head("xc7", "LUT-cycles on 7-series FPGAs, no DSP blocks; operators measured by synthesis", batch.yosys_version(), " -nodsp", modules, notes)
     text += COST + "per_weight_bit = 0.015625\nper_activation_bit = 0.015625\n\n"
     tables = [table for grid in grids.GRIDS for table in tables_of(grid, counts)]
     common = [table for grid in grids.GRIDS if grid.operation != "fixed_multiply" for table in tables_of(grid, counts)]
