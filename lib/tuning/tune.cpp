@@ -138,7 +138,7 @@ class Tuning {
   }
 
   // Cheapest first, the accepted assignments are proved over the whole input set; if the cheapest fails there, it is refined
-  // bit by bit, and dearer ones are tried as long as they may win.
+  // bit by bit, and dearer ones are tried.
   Result<void> settle(const SearchSpace& space) {
     const auto& accepted = space.accepted();
     if (auto done = settle_earlier(space); !done) return done;
@@ -153,7 +153,22 @@ class Tuning {
       auto evaluation = evaluator_.prove(formats);
       if (!evaluation) return fail(evaluation.error());
       incumbents_.offer(formats, *evaluation);
+      if (evaluation->met && repair == 0) return {};
       if (evaluation->met || evaluator_.stopped() || !space.refine(levels, *evaluation)) break;
+    }
+    return bisect_accepted(accepted);
+  }
+
+  // The cheapest failed over all samples: one of the dearer ones may still beat its repair.
+  Result<void> bisect_accepted(const std::vector<Found>& accepted) {
+    std::ptrdiff_t met = -1, unmet = static_cast<std::ptrdiff_t>(accepted.size()) - 1;
+    while (met + 1 < unmet && !evaluator_.stopped()) {
+      const std::ptrdiff_t middle = (met + unmet) / 2;
+      const Found& found = accepted[static_cast<std::size_t>(middle)];
+      auto evaluation = evaluator_.prove(found.formats);
+      if (!evaluation) return fail(evaluation.error());
+      incumbents_.offer(found.formats, *evaluation);
+      (evaluation->met ? met : unmet) = middle;
     }
     return {};
   }
