@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing, builds everything with its tests into build/tests, and runs the tests.
 # Usage: tests/run.sh [CTEST_ARGUMENT...]     e.g. tests/run.sh -L unit     or     tests/run.sh -R analysis -V
+# Tests of many minutes (every float32 number): tests/run.sh -C long -L long
+# Other packages as oracles on millions of values: tests/oracles/run.sh build/tests/apps/halfulp/halfulp WORK_FOLDER --full
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
