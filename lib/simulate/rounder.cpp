@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "halfulp/formats/quantize.hpp"
 #include "halfulp/support/assert.hpp"
 
 namespace halfulp::sim {
@@ -62,7 +63,7 @@ Expansion Rounder::round_quotient(const ExactSum& x, std::uint64_t divisor, std:
 
 void Rounder::round_all(Values& values) const {
   if (narrow_ && !values.wide()) {
-    round_to(*format_, values.doubles(), values.doubles(), seed_, stream_);
+    quantize(*format_, values.doubles(), values.doubles(), seed_, stream_);
     return;
   }
   for (std::size_t i = 0; i < values.size(); ++i) values.set(i, round(values[i], i));

@@ -44,4 +44,7 @@ struct GemmShape {
 void gemm(const GemmShape& shape, std::span<const double> a, std::span<const double> b, std::span<const double> bias,
           std::span<double> c, const GemmOptions& options = {});
 
+// C = A B in float32 by BLAS, row-major: what the products above are compared with in speed.
+void single_product(const GemmShape& shape, std::span<const float> a, std::span<const float> b, std::span<float> c);
+
 }  // namespace halfulp

@@ -93,8 +93,8 @@ void run(const TileJob& job) {
   const Step<product_rounding> product(job.product);
   const Step<sum_rounding> sum(job.sum);
   V total[kRows][kVectors];
-  for (auto& row : total) {
-    for (std::size_t v = 0; v < kVectors; ++v) row[v] = sum.enter(hn::LoadU(d, job.start + v * lanes));
+  for (std::size_t i = 0; i < kRows; ++i) {
+    for (std::size_t v = 0; v < kVectors; ++v) total[i][v] = sum.enter(hn::LoadU(d, job.start + (i * kVectors + v) * lanes));
   }
   if (job.block == 0) {
     accumulate<product_rounding>(job, product, sum, 0, job.depth, total);

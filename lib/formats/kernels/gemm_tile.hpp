@@ -27,7 +27,7 @@ struct TileJob {
   std::size_t block = 0;   // terms of a partial sum, or 0: one sequence
   const float* a = nullptr;      // packed: depth x rows
   const float* b = nullptr;      // packed: depth x columns
-  const float* start = nullptr;  // columns
+  const float* start = nullptr;  // rows x columns
   float* c = nullptr;            // rows x columns
 };
 

@@ -97,10 +97,10 @@ void gemm(const GemmShape& shape, std::span<const double> a, std::span<const dou
   const bool exact = !options.force_general_path && is_exact(m, options);
   if (exact) {
     accumulate_exactly(m, c);
-  } else if (options.force_general_path) {
-    for (std::size_t i = 0; i < c.size(); ++i) c[i] = general(i);
+  } else if (const auto left = options.force_general_path ? std::nullopt : accumulate_tiles(m, options, c)) {
+    for (const std::size_t i : *left) c[i] = general(i);
   } else {
-    for (const std::size_t i : accumulate_tiles(m, options, c)) c[i] = general(i);
+    for (std::size_t i = 0; i < c.size(); ++i) c[i] = general(i);
   }
   // Without an accumulator the general path has rounded the exact sum already.
   if (options.output && (options.accumulator || exact)) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <numeric>
 #include <optional>
 
 #include "../../formats/kernels/gemm_tile.hpp"
@@ -141,8 +139,9 @@ std::vector<float> packed(const std::vector<double>& rows, std::size_t count, st
   return result;
 }
 
-bool is_value(const Format& format, std::span<const double> values) {
-  return std::all_of(values.begin(), values.end(), [&](double x) { return round_to(format, x) == x; });
+// Sums may start from these: values of the accumulator, and no negative zero, which an addition of zero would change.
+bool are_starts(const Format& format, std::span<const double> values) {
+  return std::all_of(values.begin(), values.end(), [&](double x) { return round_to(format, x) == x && !(x == 0 && std::signbit(x)); });
 }
 
 class Tiling {
@@ -152,8 +151,7 @@ class Tiling {
         b_(packed(m.b, m.shape.columns, m.shape.depth, tile.columns)), block_(options.order.kind == SummationOrder::Kind::kBlocked
                                                                                   ? static_cast<std::size_t>(options.order.block)
                                                                                   : 0) {
-    start_.resize((m.shape.columns + tile.columns - 1) / tile.columns * tile.columns);
-    std::copy(m.start.begin(), m.start.end(), start_.begin());
+    start_.resize(tile.rows * tile.columns);
     result_.resize(tile.rows * tile.columns);
   }
 
@@ -168,8 +166,9 @@ class Tiling {
   void one(std::size_t i, std::size_t j) {
     const bool proved = bounds_.proves(i / tile_.rows, j / tile_.columns);
     if (proved) {
+      set_start(i, j);
       kernels::run_tile({.product = steps_.product, .sum = steps_.sum, .depth = m_.shape.depth, .block = block_,
-                         .a = a_.data() + i * m_.shape.depth, .b = b_.data() + j * m_.shape.depth, .start = start_.data() + j,
+                         .a = a_.data() + i * m_.shape.depth, .b = b_.data() + j * m_.shape.depth, .start = start_.data(),
                          .c = result_.data()});
     }
     for (std::size_t r = 0; r < std::min(tile_.rows, m_.shape.rows - i); ++r) {
@@ -180,6 +179,14 @@ class Tiling {
         } else {
           left_.push_back(element);
         }
+      }
+    }
+  }
+
+  void set_start(std::size_t i, std::size_t j) {
+    for (std::size_t r = 0; r < std::min(tile_.rows, m_.shape.rows - i); ++r) {
+      for (std::size_t s = 0; s < std::min(tile_.columns, m_.shape.columns - j); ++s) {
+        start_[r * tile_.columns + s] = static_cast<float>(m_.start_of(i + r, j + s));
       }
     }
   }
@@ -196,14 +203,11 @@ class Tiling {
 
 }  // namespace
 
-std::vector<std::size_t> accumulate_tiles(const Matrices& matrices, const GemmOptions& options, std::span<double> c) {
+std::optional<std::vector<std::size_t>> accumulate_tiles(const Matrices& matrices, const GemmOptions& options, std::span<double> c) {
   const TileShape tile = kernels::tile_shape();
-  const auto steps = tile.rows == 0 ? std::nullopt : steps_for(options, examine(matrices.a), examine(matrices.b));
-  if (!steps || !is_value(*options.accumulator, matrices.start)) {
-    std::vector<std::size_t> all(c.size());
-    std::iota(all.begin(), all.end(), std::size_t{0});
-    return all;
-  }
+  if (tile.rows == 0) return std::nullopt;
+  const auto steps = steps_for(options, examine(matrices.a), examine(matrices.b));
+  if (!steps || !are_starts(*options.accumulator, matrices.start)) return std::nullopt;
   return Tiling(matrices, options, *steps, tile, c).run();
 }
 

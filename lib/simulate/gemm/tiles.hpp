@@ -2,6 +2,7 @@
 // the exact roundings.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "halfulp/simulate/gemm.hpp"
@@ -12,11 +13,14 @@ struct Matrices {
   GemmShape shape;
   std::vector<double> a;        // M x K
   std::vector<double> b;        // N x K
-  std::vector<double> start;    // N
+  std::vector<double> start;    // N; or M, one for each row
+  bool start_by_row = false;
+
+  double start_of(std::size_t i, std::size_t j) const { return start[start_by_row ? i : j]; }
 };
 
 // Writes the accumulated values of all elements whose tile is proved and returns, for the others, their indices i N + j.
-// Every index where the path does not apply at all.
-std::vector<std::size_t> accumulate_tiles(const Matrices& matrices, const GemmOptions& options, std::span<double> c);
+// nullopt: the path does not apply at all. Zero terms may stand for absent ones.
+std::optional<std::vector<std::size_t>> accumulate_tiles(const Matrices& matrices, const GemmOptions& options, std::span<double> c);
 
 }  // namespace halfulp::sim
