@@ -118,10 +118,8 @@ Command formats_command() {
           .operands = {{.name = "NAME", .help = "a format with its modifiers, such as \"fixed<8,3>:wrap\"", .required = false}},
           .options = {{.name = "round", .value = "X", .help = "round this decimal number to the format", .repeatable = true},
                       {.name = "markdown", .help = "the tables of docs/formats.md: families, modifiers, rounding modes"}},
-          .examples = {{"halfulp formats e4m3 --round 0.1", "what becomes of 0.1 in OCP FP8"},
-                       {"halfulp formats posit<16,1> --round 0.1", "sign, regime, exponent and fraction of a posit"},
-                       {"halfulp formats mx<e4m3,32> --round 0.1 --round 3", "two values that share a scale"},
-                       {"halfulp formats \"fixed<8,3>:toward-zero\"", "range and spacing of a fixed-point format"}},
+          .examples = {{"halfulp formats \"posit<16,1>\" --round 0.1", "what becomes of 0.1: sign, regime, exponent, fraction"},
+                       {"halfulp formats \"mx<e4m3,32>\" --round 0.1 --round 3", "two values that share a scale"}},
           .run = run};
 }
 

@@ -106,8 +106,7 @@ Command round_command() {
           .operands = {{.name = "FILE", .help = "NPY file"}},
           .options = {{.name = "to", .value = "FORMAT", .help = "format with its modifiers"},
                       {.name = "out", .short_name = 'o', .value = "FILE", .help = "NPY file to write"}},
-          .examples = {{"halfulp round w.npy --to e4m3 -o w8.npy", "weights in OCP FP8"},
-                       {"halfulp round w.npy --to mx<e4m3,32> -o w_mx.npy", "blocks of 32 that share a scale"},
+          .examples = {{"halfulp round w.npy --to \"mx<e4m3,32>\" -o w8.npy", "weights in OCP FP8, blocks of 32 with a scale"},
                        {"halfulp round g.npy --to \"fixed<8,3>:stochastic<8>\" --seed 7 -o g8.npy", "stochastic rounding, reproducible"}},
           .run = run};
 }
