@@ -39,6 +39,45 @@ TEST(Stochastic, CountsOverAllDraws) {
   }
 }
 
+// For every k the draws below f = floor(2^k (x - lower) / (upper - lower)) go up, and no others: f is met exactly. The gaps
+// here are powers of two, so that f comes out of one exact division.
+TEST(Stochastic, EveryNumberOfBitsMeetsItsThreshold) {
+  for (int bits = 1; bits <= 32; ++bits) {
+    for (const std::string name : {"fixed<8,4>", "e4m3", "posit<16,1>", "takum<16>", "e8m0"}) {
+      const Format format = format_of(name + ":stochastic<" + std::to_string(bits) + ">");
+      for (std::uint64_t i = 0; i < 50; ++i) {
+        const double magnitude = 0.5 + random_bits(8, 1, i) * 0x1p-31;
+        const double x = i % 2 == 0 || name == "e8m0" ? magnitude : -magnitude;
+        const double up = round_to(format_of(name + ":up"), x);
+        const double down = round_to(format_of(name + ":down"), x);
+        if (up == down) continue;
+        const double f = std::floor(std::ldexp((x - down) / (up - down), bits));
+        const double last = std::ldexp(1.0, bits) - 1;
+        for (const double draw : {0.0, f - 1, f, last}) {
+          if (draw < 0 || draw > last) continue;
+          const auto random = static_cast<std::uint32_t>(draw);
+          ASSERT_EQ(round_to(format, x, random), draw < f ? up : down) << format.name << " " << x;
+        }
+      }
+    }
+  }
+}
+
+// The mean of many draws is the value, between posits of different exponents too.
+TEST(Stochastic, IsUnbiasedWhereGapsAreNoPowersOfTwo) {
+  for (const std::string name : {"posit<8,1>", "posit<6,3>", "takum<8>", "lns<8,4>"}) {
+    const Format format = format_of(name + ":stochastic<16>");
+    const double largest_value = largest(format);
+    const double below = round_to(format_of(name + ":down"), std::nextafter(largest_value, 0.0));
+    const double x = below + (largest_value - below) * 0.3;
+    int ups = 0;
+    for (std::uint32_t draw = 0; draw < 65536; ++draw) {
+      ups += round_to(format, x, draw) == largest_value ? 1 : 0;
+    }
+    EXPECT_NEAR(ups / 65536.0, 0.3, 1.0 / 65536) << name;
+  }
+}
+
 TEST(Stochastic, BulkMeanIsTheValue) {
   const Format format = format_of("fixed<8,4>:stochastic");
   const std::vector<double> in(100001, 1.3);
