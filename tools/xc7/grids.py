@@ -65,8 +65,8 @@ GRIDS = (
          lambda i, p: ("float_round", {"E": 6, "I": i - 1, "M": p - 1}), ((10, 5), (14, 7), (20, 9), (36, 13))),
     Grid("float_to_fixed", ("in_bits", "out_bits"), ((2, 4, 8, 16, 32), (8, 16, 32, 64, 96)),
          lambda s, w: ("float_to_fixed", {"S": s, "W": max(w, s + 1)}), ((3, 20), (5, 28), (7, 40), (12, 56), (20, 80))),
-    Grid("fixed_to_float", ("in_bits", "precision"), ((4, 8, 16, 32, 48), (2, 4, 8, 16, 24)),
-         lambda w, p: ("fixed_to_float", {"W": w, "TOP": w - 2, "E": 6, "M": p - 1}), ((10, 5), (14, 4), (20, 9), (28, 7), (40, 13))),
+    Grid("fixed_to_float", ("in_bits", "precision"), ((4, 7, 9, 12, 18, 28, 48), (2, 8, 24)),
+         lambda w, p: ("fixed_to_float", {"W": w, "TOP": w - 2, "E": 6, "M": p - 1}), ((10, 5), (14, 4), (24, 9), (40, 13))),
 )
 
 # The exponent's part of an exact product, beyond that of 2 exponent bits.

@@ -34,7 +34,7 @@ endmodule
 
 // acc = (clear ? 0 : acc) + x at each clock.
 module fixed_accumulate #(parameter W = 8) (input clk, input clear, input signed [W-1:0] x, output reg signed [W-1:0] acc);
-  always @(posedge clk) acc <= (clear ? {W{1'b0}} : acc) + x;
+  always @(posedge clk) acc <= x + (clear ? {W{1'b0}} : acc);
 endmodule
 
 // y = x / 2^DROP rounded to nearest, ties to even, saturated to OUT bits.

@@ -44,7 +44,9 @@ module float_product #(parameter E = 5, parameter ML = 2, parameter MR = 2) (
   assign sum[0] = 0;
   genvar i;
   generate for (i = 0; i <= MR; i = i + 1) begin : row
-    wire [ML+1:0] total = {1'b0, sum[i][ML:0]} + {1'b0, {(ML+1){m_b[i]}} & m_a};
+    // The running sum is the plain operand, so that the carry chain needs no LUT for the term alone.
+    wire [ML+1:0] term = {(ML+2){m_b[i]}} & {1'b0, m_a};
+    wire [ML+1:0] total = sum[i] + term;
     assign low[i] = total[0];
     assign sum[i+1] = {1'b0, total[ML+1:1]};
   end endgenerate
