@@ -6,6 +6,7 @@
 namespace halfulp::cli {
 
 Command analyze_command();
+Command bench_command();
 Command check_command();
 Command compare_command();
 Command completion_command();

@@ -32,6 +32,9 @@ std::vector<Command> make_commands() {
       compare_command(),
       formats_command(),
       round_command(),
+#ifdef HALFULP_WITH_ANALYSIS
+      bench_command(),
+#endif
 #ifdef HALFULP_WITH_INGEST
       ops_command(),
 #endif
