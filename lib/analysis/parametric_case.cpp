@@ -48,15 +48,20 @@ ParametricCase::ParametricCase(ParametricRun& run, const InputBox& box) : run_(r
   for (const auto& input : box) {
     for (const Interval& x : input) point_ = point_ && x.lo == x.hi;
   }
+  if (point_ && run.is_large()) {
+    ranges_ = reference_values(run.exact(), box);
+    RelaxationCache none;
+    find_class(nullptr, none);
+    return;
+  }
   AnalyzeOptions options = run.options().analyze;
   options.engine = Engine::kFast;
   ForwardResult<Interval> forward = forward_pass<Interval>(run.exact(), box, options);
   const bool sharp = !point_ || is_sharp(at(forward.states, run.output()).real);
-  if (!sharp) {
-    forward = {};
-    ranges_ = reference_values(run.exact(), box);
-  } else {
+  if (sharp) {
     for (const auto& state : forward.states) ranges_.push_back(state.real);
+  } else {
+    ranges_ = reference_values(run.exact(), box);
   }
   find_class(sharp ? &forward.states : nullptr, forward.relaxations);
 }
