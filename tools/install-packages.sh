@@ -14,7 +14,7 @@ packages=(
 )
 packages+=(libboost-mpi-dev openmpi-bin)  # optional: without them searches run in one process
 if [[ "${1:-}" == "--dev" ]]; then
-  packages+=(clang-format clang-tidy ccache gappa sollya)
+  packages+=(clang-format clang-tidy ccache gappa sollya yosys iverilog)
 fi
 
 missing=()
