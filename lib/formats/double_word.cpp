@@ -52,6 +52,15 @@ bool exceeds(const Format& format, const Words& words) {
          std::copysign(1.0, words.high) * words.low > last_low(format);
 }
 
+// The mode that rounds the remainder as `mode` rounds the number: its sign may be the other one.
+RoundingMode mode_of_remainder(RoundingMode mode, bool negative, bool same_sign) {
+  if (mode == RoundingMode::kTowardZero) return negative ? RoundingMode::kUp : RoundingMode::kDown;
+  if (same_sign) return mode;
+  if (mode == RoundingMode::kNearestAway) return RoundingMode::kNearestZero;
+  if (mode == RoundingMode::kNearestZero) return RoundingMode::kNearestAway;
+  return mode;
+}
+
 Words split(const Format& format, const ExactNumber& x, std::uint32_t random) {
   HALFULP_ASSERT(x.shift() == 0);
   const Format nearest = word_of(format, RoundingMode::kNearestEven);
@@ -59,7 +68,8 @@ Words split(const Format& format, const ExactNumber& x, std::uint32_t random) {
   if (std::isnan(high)) return {high, 0};
   const LongAccumulator rest = remainder(x, high);
   if (rest.is_zero()) return {high, 0};
-  const Format last = word_of(format, format.rounding);
+  const bool same_sign = (rest.sign() < 0) == x.negative();
+  const Format last = word_of(format, mode_of_remainder(format.rounding, x.negative(), same_sign));
   return {high, round_number_on_grid(last, ExactNumber(rest, x.divisor()), random).part[0]};
 }
 
@@ -142,7 +152,9 @@ double unit_roundoff_words(const Format& format) {
 double max_error_words(const Format& format, double magnitude) {
   const Format nearest = word_of(format, RoundingMode::kNearestEven);
   const double low = max_rounding_error(nearest, std::fmin(magnitude, largest_words(format)));
-  return max_rounding_error(word_of(format, format.rounding), low);
+  const bool is_truncating = format.rounding == RoundingMode::kTowardZero;
+  const RoundingMode mode = is_truncating ? RoundingMode::kDown : format.rounding;
+  return max_rounding_error(word_of(format, mode), low);
 }
 
 bool words_fit_double(const Format& format) {

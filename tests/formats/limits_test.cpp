@@ -43,7 +43,9 @@ TEST(MaxRoundingError, HoldsAndIsReached) {
 TEST(MaxRoundingError, BoundsRandomRoundings) {
   std::mt19937_64 generator(31);
   for (const std::string name : {"fixed<8,3>", "ufixed<9,-2>", "fp16", "e4m3", "e5m2", "e2m1",
-                                 "dlfloat16", "fp16:flush", "e4m3fnuz", "e4m3:flush"}) {
+                                 "dlfloat16", "fp16:flush", "e4m3fnuz", "e4m3:flush", "posit<8,1>",
+                                 "posit<6,3>", "posit<16,2>", "takum<8>", "takum<12>", "lns<8,4>",
+                                 "lns<12,3>", "e8m0", "binary8p1", "dw<fp16>"}) {
     std::vector<std::string> modes = kRoundingModes;
     modes.push_back("stochastic<4>");
     for (const std::string& mode : modes) {
