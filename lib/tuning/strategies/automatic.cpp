@@ -36,12 +36,13 @@ Result<void> take_bits_off(SearchSpace& space) {
 class Automatic final : public Strategy {
  public:
   std::string name() const override { return "auto"; }
-  std::string summary() const override { return "relaxation; greedy too where costs multiply; exhaustive after it where the space is small"; }
+  std::string summary() const override { return "relaxation; greedy too where costs multiply or no error is bounded; exhaustive after it where the space is small"; }
 
   Result<void> run(SearchSpace& space, const StartingPoint& start) const override {
     if (auto done = relaxation_strategy().run(space, start); !done) return done;
-    // From the widest formats, and where costs multiply, the linear model says little: the plain descent is a second opinion.
-    if (start.is_widest || !space.costs_add_up()) {
+    // From the widest formats, where costs multiply, and where not an error but a share of samples is asked for, the linear model says
+    // little: the plain descent is a second opinion.
+    if (start.is_widest || !space.costs_add_up() || !space.options().bounds_error()) {
       if (auto done = greedy_strategy().run(space, start); !done) return done;
     }
     if (auto done = take_bits_off(space); !done) return done;
