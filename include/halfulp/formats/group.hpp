@@ -5,7 +5,7 @@
 //                     rounded up. uint, and int with the modifier `asymmetric`: all 2^W codes, with lo = min(0, min x) and
 //                     hi = max(0, max x), s = (hi-lo) / (2^W-1) rounded up, z = round(q_min - lo/s) to nearest even.
 //                     q = round(x/s) + z, saturated. One scale a tensor, or one an index of the axis with @channel.
-// dynamic-fixed<W>    k 2^-s for one s a tensor (Rajagopal et al., ICML 2020): s = floor(log2(min(h / max x, (h+1) / -min x)))
+// dynamic-fixed<W>    k 2^-s for one s a tensor (Rajagopal et al., ICML 2020): s = floor(log2(min(h / |max x|, (h+1) / |min x|)))
 //                     with h = 2^(W-1) - 1/2; k saturates.
 // bfp<M,B>            k 2^(e-M+2), |k| <= 2^(M-1)-1, e = floor(log2 max|x|) of B values (or by another scale rule), -127..127.
 // mx<ELEM,B>          OCP Microscaling 1.0: e8m0 scale, elements e4m3 e5m2 e3m2 e2m3 e2m1 int8 (k/64, symmetric) or any float
