@@ -16,8 +16,6 @@ constexpr int kScaleBits = 8;
 
 double magnitude_of(const GroupExtent& group) { return std::fmax(-group.lowest, group.largest); }
 
-double no_tensor_scale(const Format&, const GroupExtent&) { return 1; }
-
 GroupScale choose(const Format& format, const GroupExtent& group, double) {
   return {.scale = power_of_two(scale_exponent(format, magnitude_of(group))), .zero = 0};
 }

@@ -35,8 +35,6 @@ int shift_of(const Format& format, const GroupExtent& group) {
                   shift_within(std::fabs(group.lowest), limit + 1));
 }
 
-double no_tensor_scale(const Format&, const GroupExtent&) { return 1; }
-
 GroupScale choose(const Format& format, const GroupExtent& group, double) {
   return {.scale = std::ldexp(1.0, -shift_of(format, group)), .zero = 0};
 }

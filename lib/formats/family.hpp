@@ -52,6 +52,9 @@ struct FieldWidth {
   int bits;
 };
 
+// GroupRules::tensor_scale of families with one level of scales.
+double no_tensor_scale(const Format&, const GroupExtent&);
+
 // Which modifiers a family takes beside the rounding mode.
 struct ModifierRules {
   bool overflow = false;  // all but wrap

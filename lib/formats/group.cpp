@@ -17,6 +17,8 @@ const GroupRules& groups_of(const Format& format) {
 
 }  // namespace
 
+double no_tensor_scale(const Format&, const GroupExtent&) { return 1; }
+
 bool is_grouped(const Format& format) { return family_of(format).groups != nullptr; }
 
 GroupExtent extent_of(std::span<const double> group) {

@@ -52,8 +52,6 @@ double zero_point(const Format& format, double low, double scale) {
   return std::fmin(lowest_code(format) + shift, largest(*format.element));
 }
 
-double no_tensor_scale(const Format&, const GroupExtent&) { return 1; }
-
 GroupScale choose(const Format& format, const GroupExtent& group, double) {
   if (format.is_symmetric) {
     return {.scale = step(0, std::fmax(-group.lowest, group.largest), codes(format)), .zero = 0};

@@ -241,6 +241,16 @@ int compare(const Leading& a, const Leading& b) {
   return (a.sticky ? 1 : 0) - (b.sticky ? 1 : 0);
 }
 
+SignedPlace place_of_complement(const Format& format, std::uint64_t code) {
+  const std::uint64_t sign = std::uint64_t{1} << (format.width_bits - 1);
+  const bool negative = (code & sign) != 0;
+  return {negative, negative ? (sign << 1) - code : code};
+}
+
+std::uint64_t complement_of_place(const Format& format, SignedPlace at) {
+  return at.negative ? (std::uint64_t{1} << format.width_bits) - at.place : at.place;
+}
+
 constexpr ElementRules kOrderedElements = {.round = round_double,
                                            .round_all = round_each,
                                            .round_number = round_number,

@@ -46,6 +46,10 @@ struct OrderedRules {
   bool is_dyadic;   // boundary(), and the differences of neighbours and boundaries, are exact
 };
 
+// Codes in two's complement, as posit and takum have them: the code of -v is the complement of that of v.
+SignedPlace place_of_complement(const Format& format, std::uint64_t code);
+std::uint64_t complement_of_place(const Format& format, SignedPlace at);
+
 extern const ElementRules kOrderedElements;
 
 }  // namespace halfulp

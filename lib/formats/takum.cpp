@@ -67,16 +67,6 @@ Position locate(const Format& format, const Leading& x) {
           .sticky = (text & (half - 1)) != 0 || tail || place == 0};
 }
 
-SignedPlace place_of_code(const Format& format, std::uint64_t code) {
-  const std::uint64_t sign = std::uint64_t{1} << (format.width_bits - 1);
-  const bool negative = (code & sign) != 0;
-  return {negative, negative ? (sign << 1) - code : code};
-}
-
-std::uint64_t code_of_place(const Format& format, SignedPlace at) {
-  return at.negative ? (std::uint64_t{1} << format.width_bits) - at.place : at.place;
-}
-
 Result<Format> parse(const Spelling& text) {
   const auto numbers = integer_parameters(text, kTakumFamily, 1);
   if (!numbers) return fail(numbers.error());
@@ -114,8 +104,8 @@ constexpr OrderedRules kRules = {.locate = locate,
                                  .value = value,
                                  .boundary = boundary,
                                  .last = last_place,
-                                 .place_of_code = place_of_code,
-                                 .code_of_place = code_of_place,
+                                 .place_of_code = place_of_complement,
+                                 .code_of_place = complement_of_place,
                                  .goes_on = false,
                                  .never_zero = true,
                                  .is_dyadic = true};
