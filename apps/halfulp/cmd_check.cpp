@@ -59,13 +59,7 @@ void take_outputs(const Graph& graph, const std::vector<NodeBounds>& nodes, Proo
 Result<double> relative_over_data(const ScheduleInputs& inputs, const AnalyzeOptions& options) {
   double largest = 0;
   for (const auto& sample : inputs.set.data->samples) {
-    InputBox ball;
-    for (const auto& input : sample) {
-      auto& elements = ball.emplace_back();
-      const double radius = inputs.set.data->radius;
-      for (const double x : input) elements.push_back(radius == 0 ? Interval(x) : Interval(x) + Interval(-radius, radius));
-    }
-    auto analysis = analyze_box(inputs.model.lowered, inputs.formats, ball, options);
+    auto analysis = analyze_box(inputs.model.lowered, inputs.formats, ball(sample, inputs.set.data->radius), options);
     if (!analysis) return fail(analysis.error());
     largest = std::max(largest, largest_relative(*inputs.model.graph, analysis->nodes));
   }

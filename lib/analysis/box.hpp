@@ -8,9 +8,6 @@ namespace halfulp {
 
 Result<void> check_box(const LoweredGraph& graph, const InputBox& box);
 
-// Adds a place, or widens what is known of the same node and role.
-void add_overflow(std::vector<OverflowPlace>& places, const OverflowPlace& place);
-
 // E_out of every output by one adjoint pass over all its elements (within the work limit), intersected with the forward error; the
 // contributions are those of the element with the largest bound.
 template <typename I>

@@ -211,11 +211,7 @@ Result<Certificate> certify(const LoweredGraph& graph, const FormatAssignment& f
   fast.engine = Engine::kFast;
   fast.layer_errors = false;
   for (const auto& sample : data.samples) {
-    InputBox box;
-    for (const auto& input : sample) {
-      auto& elements = box.emplace_back();
-      for (const double x : input) elements.push_back(data.radius == 0 ? Interval(x) : Interval(x) + Interval(-data.radius, data.radius));
-    }
+    const InputBox box = ball(sample, data.radius);
     if (auto valid = check_box(graph, box); !valid) return fail(valid.error());
     const auto forward = forward_pass<Interval>(*prepared, box, fast);
     certificate.steps.push_back(steps_of(*prepared, box, forward));

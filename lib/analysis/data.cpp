@@ -13,17 +13,10 @@
 namespace halfulp {
 namespace {
 
+constexpr double kSharpReference = 1e-6;  // width against the largest value, of what simulation is compared with
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-InputBox ball(const std::vector<std::vector<double>>& sample, double radius) {
-  InputBox box;
-  for (const auto& input : sample) {
-    auto& elements = box.emplace_back();
-    for (const double x : input) elements.push_back(radius == 0 ? Interval(x) : Interval(x) + Interval(-radius, radius));
-  }
-  return box;
 }
 
 // The class with the largest midpoint; whether it is the real class everywhere is proved by the margins.
@@ -33,16 +26,6 @@ std::int64_t leading_class(const std::vector<Interval>& logits) {
     if (midpoint(logits[i]) > midpoint(logits[best])) best = i;
   }
   return static_cast<std::int64_t>(best);
-}
-
-// Whether enclosures at a point are narrow against the values.
-bool is_sharp(const std::vector<Interval>& values) {
-  double widest = 0, largest = 0;
-  for (const Interval& value : values) {
-    widest = std::max(widest, width_up(value));
-    largest = std::max(largest, magnitude(value));
-  }
-  return widest <= 1e-6 * largest;
 }
 
 // Rows e_c - e_j for every j that cheap bounds leave open.
@@ -126,7 +109,7 @@ class DataRun {
     std::vector<Interval> logits;
     for (const I& x : at(forward.states, output).real) logits.push_back(to_double(x));
     // Deep networks: enclosures too wide to say anything are no reference to observe against; plain float64 is.
-    const bool sharp = data_.radius == 0 && is_sharp(logits);
+    const bool sharp = data_.radius == 0 && is_sharp(logits, kSharpReference);
     std::optional<std::vector<std::vector<double>>> reference;
     if (!sharp) {
       reference = run_float(graph_, data_.samples[i]);
@@ -230,6 +213,15 @@ class DataRun {
 };
 
 }  // namespace
+
+InputBox ball(const std::vector<std::vector<double>>& sample, double radius) {
+  InputBox box;
+  for (const auto& input : sample) {
+    auto& elements = box.emplace_back();
+    for (const double x : input) elements.push_back(radius == 0 ? Interval(x) : Interval(x) + Interval(-radius, radius));
+  }
+  return box;
+}
 
 Result<DataAnalysis> analyze_data(const LoweredGraph& graph, const FormatAssignment& formats, const DataSet& data,
                                   const DataAnalyzeOptions& options) {

@@ -151,16 +151,9 @@ SlopeHints search_hints(const Prepared& prepared, const InputBox& box, AnalyzeOp
 // At a point, plain intervals widen from layer to layer by |W|: after tens of layers they say nothing.
 constexpr double kSharpWidth = 1e-9;  // of the largest value
 
-bool is_sharp(const Prepared& prepared, const States<Interval>& states) {
-  for (const NodeId output : prepared.graph->graph->outputs) {
-    double widest = 0, largest = 0;
-    for (const Interval& x : at(states, output).real) {
-      widest = std::max(widest, width_up(x));
-      largest = std::max(largest, magnitude(x));
-    }
-    if (!(widest <= kSharpWidth * largest)) return false;
-  }
-  return true;
+bool outputs_are_sharp(const Prepared& prepared, const States<Interval>& states) {
+  const auto& outputs = prepared.graph->graph->outputs;
+  return std::all_of(outputs.begin(), outputs.end(), [&](NodeId output) { return is_sharp(at(states, output).real, kSharpWidth); });
 }
 
 ForwardResult<Interval> fast_pass(const Prepared& prepared, const InputBox& box, AnalyzeOptions options) {
@@ -171,7 +164,7 @@ ForwardResult<Interval> fast_pass(const Prepared& prepared, const InputBox& box,
   ranges_only.with_formats = false;
   auto plain = Forward<Interval>(ranges_only, box, options, nullptr, false).run();
   RealRanges known;
-  if (is_sharp(prepared, plain.states)) {
+  if (outputs_are_sharp(prepared, plain.states)) {
     for (auto& state : plain.states) known.push_back(std::move(state.real));
   } else {
     plain = {};

@@ -170,11 +170,7 @@ Result<ParametricAnalysis> analyze_parametric(const LoweredGraph& graph, const D
   ParametricRun run(graph, *std::move(exact), options);
   Join join(output_size(graph, options), options);
   for (const auto& sample : data.samples) {
-    InputBox box;
-    for (const auto& input : sample) {
-      auto& elements = box.emplace_back();
-      for (const double x : input) elements.push_back(data.radius == 0 ? Interval(x) : Interval(x) + Interval(-data.radius, data.radius));
-    }
+    const InputBox box = ball(sample, data.radius);
     if (auto valid = check_box(graph, box); !valid) return fail(valid.error());
     add_case(join, run, box, 1.0 / static_cast<double>(data.samples.size()));
   }

@@ -3,22 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "parametric_reference.hpp"
+#include "point_values.hpp"
 
 namespace halfulp {
 namespace {
 
 constexpr std::size_t kMostPairElements = 12;  // all pairs of at most so many elements get an adjoint row of their own
 constexpr double kSharp = 1e-6;
-
-bool is_sharp(const std::vector<Interval>& values) {
-  double widest = 0, largest = 0;
-  for (const Interval& value : values) {
-    widest = std::max(widest, width_up(value));
-    largest = std::max(largest, magnitude(value));
-  }
-  return widest <= kSharp * largest;
-}
 
 double bound_of(const Interval& x) {
   const double m = magnitude(x);
@@ -48,8 +39,9 @@ ParametricCase::ParametricCase(ParametricRun& run, const InputBox& box) : run_(r
   for (const auto& input : box) {
     for (const Interval& x : input) point_ = point_ && x.lo == x.hi;
   }
+  set_working_precision(kPointBits);
   if (point_ && run.is_large()) {
-    ranges_ = reference_values(run.exact(), box);
+    ranges_ = point_values(run.exact(), box);
     RelaxationCache none;
     find_class(nullptr, none);
     return;
@@ -57,11 +49,11 @@ ParametricCase::ParametricCase(ParametricRun& run, const InputBox& box) : run_(r
   AnalyzeOptions options = run.options().analyze;
   options.engine = Engine::kFast;
   ForwardResult<Interval> forward = forward_pass<Interval>(run.exact(), box, options);
-  const bool sharp = !point_ || is_sharp(at(forward.states, run.output()).real);
+  const bool sharp = !point_ || is_sharp(at(forward.states, run.output()).real, kSharp);
   if (sharp) {
     for (const auto& state : forward.states) ranges_.push_back(state.real);
   } else {
-    ranges_ = reference_values(run.exact(), box);
+    ranges_ = point_values(run.exact(), box);
   }
   find_class(sharp ? &forward.states : nullptr, forward.relaxations);
 }

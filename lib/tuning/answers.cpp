@@ -37,15 +37,6 @@ double relative_error(const NodeBounds& bounds) {
   return largest;
 }
 
-InputBox ball(const std::vector<std::vector<double>>& sample, double radius) {
-  InputBox box;
-  for (const auto& input : sample) {
-    auto& elements = box.emplace_back();
-    for (const double x : input) elements.push_back(radius == 0 ? Interval(x) : Interval(x) + Interval(-radius, radius));
-  }
-  return box;
-}
-
 void take_outputs(const LoweredGraph& graph, const std::vector<NodeBounds>& nodes, Evaluation& evaluation) {
   for (const NodeId output : graph.graph->outputs) evaluation.output_bounds.push_back(largest_error(nodes[static_cast<std::size_t>(output)]));
 }

@@ -35,16 +35,6 @@ std::vector<T> interleaved(const std::vector<Evaluation>& parts, std::vector<T> 
   return whole;
 }
 
-void add_overflow(std::vector<OverflowPlace>& places, const OverflowPlace& place) {
-  for (OverflowPlace& known : places) {
-    if (known.node != place.node || known.role != place.role) continue;
-    known.needed = hull(known.needed, place.needed);
-    known.missing_bits = std::max(known.missing_bits, place.missing_bits);
-    return;
-  }
-  places.push_back(place);
-}
-
 // The group and position of the sample with the largest bound, the first of those in the order of samples.
 std::size_t worst_group(const std::vector<Evaluation>& parts) {
   std::size_t worst = 0, worst_sample = 0;

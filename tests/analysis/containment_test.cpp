@@ -5,7 +5,7 @@
 
 #include "halfulp/analysis/analysis.hpp"
 #include "halfulp/simulate/simulate.hpp"
-#include "support/graph_builder.hpp"
+#include "support/random_box.hpp"
 
 namespace halfulp {
 namespace {
@@ -19,17 +19,9 @@ struct Case {
 };
 
 InputBox random_box(test::RandomGraph& random, const Graph& graph) {
-  InputBox box;
   const bool point = random.chance(0.3);
   const double radius = random.chance(0.5) ? 0.05 : 1.0;
-  for (const NodeId input : graph.inputs) {
-    auto& elements = box.emplace_back();
-    for (std::int64_t i = 0; i < element_count(graph[input].shape); ++i) {
-      const double centre = random.uniform(-1, 1);
-      elements.push_back(point ? Interval(centre) : Interval(centre - radius, centre + radius));
-    }
-  }
-  return box;
+  return test::box_of_radius(random, graph, point ? 0 : radius);
 }
 
 std::vector<std::vector<double>> random_input(test::RandomGraph& random, const InputBox& box) {
@@ -66,12 +58,6 @@ void expect_contained(const LoweredGraph& lowered, const BoxAnalysis& analysis, 
   }
 }
 
-InputBox point_box(const std::vector<std::vector<double>>& inputs) {
-  InputBox box;
-  for (const auto& input : inputs) box.emplace_back(input.begin(), input.end());
-  return box;
-}
-
 void check_seed(std::uint64_t seed, int samples, Engine engine, std::int64_t& checked, bool every_family = false) {
   test::RandomGraph random(seed, every_family);
   Case c{random.make(), {}, {}};
@@ -91,7 +77,7 @@ void check_seed(std::uint64_t seed, int samples, Engine engine, std::int64_t& ch
     const auto inputs = random_input(random, c.box);
     const auto values = simulator->run_all(inputs, static_cast<std::uint64_t>(sample));
     ASSERT_TRUE(values) << values.error().message;
-    const auto point = analyze_box(*lowered, std::nullopt, point_box(inputs));
+    const auto point = analyze_box(*lowered, std::nullopt, test::point_box(inputs));
     ASSERT_TRUE(point);
     expect_contained(*lowered, *analysis, *values, *point, seed, checked);
     if (::testing::Test::HasFatalFailure()) return;

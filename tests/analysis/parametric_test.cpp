@@ -5,7 +5,7 @@
 
 #include "halfulp/analysis/parametric.hpp"
 #include "halfulp/simulate/simulate.hpp"
-#include "support/graph_builder.hpp"
+#include "support/random_box.hpp"
 
 namespace halfulp {
 namespace {
@@ -26,31 +26,11 @@ FormatAssignment all_roles(const Graph& graph, int p, const ParametricOptions& o
 }
 
 InputBox random_box(test::RandomGraph& random, const Graph& graph) {
-  InputBox box;
-  const double radius = random.chance(0.4) ? 0 : random.chance(0.5) ? 0.02 : 0.5;
-  for (const NodeId input : graph.inputs) {
-    auto& elements = box.emplace_back();
-    for (std::int64_t i = 0; i < element_count(graph[input].shape); ++i) {
-      const double centre = random.uniform(-1, 1);
-      elements.push_back(Interval(centre - radius, centre + radius));
-    }
-  }
-  return box;
-}
-
-std::vector<std::vector<double>> random_point(test::RandomGraph& random, const InputBox& box) {
-  std::vector<std::vector<double>> inputs;
-  for (const auto& elements : box) {
-    auto& input = inputs.emplace_back();
-    for (const Interval& x : elements) input.push_back(std::min(x.hi, std::max(x.lo, random.uniform(x.lo, x.hi))));
-  }
-  return inputs;
+  return test::box_of_radius(random, graph, random.chance(0.4) ? 0 : random.chance(0.5) ? 0.02 : 0.5);
 }
 
 std::vector<Interval> real_values(const LoweredGraph& lowered, const std::vector<std::vector<double>>& inputs) {
-  InputBox box;
-  for (const auto& input : inputs) box.emplace_back(input.begin(), input.end());
-  const auto ranges = real_ranges(lowered, box, {.engine = Engine::kMpfr});
+  const auto ranges = real_ranges(lowered, test::point_box(inputs), {.engine = Engine::kMpfr});
   return (*ranges)[static_cast<std::size_t>(lowered.graph->outputs[0])];
 }
 
@@ -74,7 +54,7 @@ class Containment {
     for (const int p : {2, 3, 4, 6, 8, 11, 16, 24, 31, 53}) {
       const auto simulator = Simulator::create(*lowered, all_roles(graph, p, options));
       ASSERT_TRUE(simulator) << simulator.error().message;
-      for (int sample = 0; sample < 2; ++sample) check(*lowered, *simulator, *analysis, random_point(random_, box), p, checked);
+      for (int sample = 0; sample < 2; ++sample) check(*lowered, *simulator, *analysis, test::random_point(random_, box), p, checked);
       if (::testing::Test::HasFatalFailure()) return;
     }
   }

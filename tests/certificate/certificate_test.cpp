@@ -6,7 +6,7 @@
 #include "halfulp/analysis/certify.hpp"
 #include "halfulp/report/certificate_json.hpp"
 #include "halfulp/simulate/simulate.hpp"
-#include "support/graph_builder.hpp"
+#include "support/random_box.hpp"
 
 namespace halfulp {
 namespace {
@@ -17,31 +17,11 @@ using test::RandomGraph;
 Interval value_of(const Expansion& x) { return Interval(x.part[0]) + Interval(x.part[1]) + Interval(x.part[2]); }
 
 InputBox random_box(RandomGraph& random, const Graph& graph) {
-  InputBox box;
-  const double radius = random.chance(0.3) ? 0 : random.chance(0.5) ? 0.05 : 0.7;
-  for (const NodeId input : graph.inputs) {
-    auto& elements = box.emplace_back();
-    for (std::int64_t i = 0; i < element_count(graph[input].shape); ++i) {
-      const double centre = random.uniform(-1, 1);
-      elements.push_back(Interval(centre - radius, centre + radius));
-    }
-  }
-  return box;
-}
-
-std::vector<std::vector<double>> random_point(RandomGraph& random, const InputBox& box) {
-  std::vector<std::vector<double>> inputs;
-  for (const auto& elements : box) {
-    auto& input = inputs.emplace_back();
-    for (const Interval& x : elements) input.push_back(std::min(x.hi, std::max(x.lo, random.uniform(x.lo, x.hi))));
-  }
-  return inputs;
+  return test::box_of_radius(random, graph, random.chance(0.3) ? 0 : random.chance(0.5) ? 0.05 : 0.7);
 }
 
 std::vector<Interval> real_outputs(const LoweredGraph& lowered, const std::vector<std::vector<double>>& inputs) {
-  InputBox box;
-  for (const auto& input : inputs) box.emplace_back(input.begin(), input.end());
-  return (*real_ranges(lowered, box))[static_cast<std::size_t>(lowered.graph->outputs[0])];
+  return (*real_ranges(lowered, test::point_box(inputs)))[static_cast<std::size_t>(lowered.graph->outputs[0])];
 }
 
 // ---- the replay proves true claims -------------------------------------------------------------------------------------------
@@ -63,7 +43,7 @@ TEST(Replay, ClaimsHoldInSimulation) {
     const auto simulator = Simulator::create(*lowered, formats, {.seed = seed});
     ASSERT_TRUE(simulator);
     for (int sample = 0; sample < 6; ++sample) {
-      const auto inputs = random_point(random, box);
+      const auto inputs = test::random_point(random, box);
       const auto outputs = simulator->run(inputs, static_cast<std::uint64_t>(sample));
       ASSERT_TRUE(outputs);
       const auto real = real_outputs(*lowered, inputs);
@@ -113,7 +93,7 @@ Case small_case() {
   const NodeId g = b.add("tanh", {dense(h, 6)}, {1, 6});
   b.graph.outputs = {dense(g, 3)};
   Case result{b.graph, uniform_assignment(b.graph, make_fixed(14, 4)), {{Interval(-1, 1), Interval(-0.5, 0.5), Interval(0, 1)}}, {}};
-  for (int s = 0; s < 4; ++s) result.data.samples.push_back(random_point(random, result.box));
+  for (int s = 0; s < 4; ++s) result.data.samples.push_back(test::random_point(random, result.box));
   result.data.radius = 0x1p-9;
   return result;
 }

@@ -67,6 +67,9 @@ struct OverflowPlace {
   int missing_bits = 0;           // integer bits (fixed) that would remove it; 0 if unknown
 };
 
+// Adds a place, or widens what is known of the same node and role.
+void add_overflow(std::vector<OverflowPlace>& places, const OverflowPlace& place);
+
 // Per element of one node. All enclosures outward; status proved.
 struct NodeBounds {
   std::vector<Interval> real;      // values of the real network
@@ -109,6 +112,9 @@ struct DataSet {
   std::vector<std::int64_t> labels;                       // may be empty
   double radius = 0;
 };
+
+// The ball around one sample in the max norm, rounded outward; radius 0: the sample itself.
+InputBox ball(const std::vector<std::vector<double>>& sample, double radius);
 
 struct SampleVerdict {
   std::int64_t real_class = -1;      // argmax of the real network at the sample, -1 if not unique within its enclosure
