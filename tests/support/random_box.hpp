@@ -30,6 +30,17 @@ inline std::vector<std::vector<double>> random_point(RandomGraph& random, const 
   return inputs;
 }
 
+// A point of the box; three times in ten one of its corners.
+inline std::vector<std::vector<double>> corner_or_point(RandomGraph& random, const InputBox& box) {
+  if (!random.chance(0.3)) return random_point(random, box);
+  std::vector<std::vector<double>> inputs;
+  for (const auto& elements : box) {
+    auto& input = inputs.emplace_back();
+    for (const Interval& x : elements) input.push_back(random.chance(0.5) ? x.lo : x.hi);
+  }
+  return inputs;
+}
+
 inline InputBox point_box(const std::vector<std::vector<double>>& inputs) {
   InputBox box;
   for (const auto& input : inputs) box.emplace_back(input.begin(), input.end());
