@@ -19,9 +19,9 @@ struct Row {
 };
 
 void print(const Row& row, unsigned long long graphs) {
-  std::printf("%-44s %10llu graphs %12lld values %11lld outputs %10lld without a finite bound %8lld graphs refused\n", row.name, graphs,
+  std::printf("%-44s %10llu graphs %12lld values %11lld outputs %10lld without a finite bound %8lld NaN as foretold %6lld graphs refused\n", row.name, graphs,
               static_cast<long long>(row.count.values), static_cast<long long>(row.count.outputs),
-              static_cast<long long>(row.count.infinite), static_cast<long long>(row.count.refused));
+              static_cast<long long>(row.count.infinite), static_cast<long long>(row.count.undefined), static_cast<long long>(row.count.refused));
 }
 
 std::string check_random(std::uint64_t seed, bool every_family, int samples, test::ContainmentCount& count) {
@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     total.values += rows[i].count.values;
     total.outputs += rows[i].count.outputs;
     total.infinite += rows[i].count.infinite;
+    total.undefined += rows[i].count.undefined;
     total.refused += rows[i].count.refused;
   }
   print({"in all", total}, 3 * seeds);

@@ -20,6 +20,7 @@ struct ContainmentCount {
   std::int64_t values = 0;    // simulated values held against their range and their error bound
   std::int64_t outputs = 0;   // of them, elements of graph outputs
   std::int64_t infinite = 0;  // of them, with an infinite bound: nothing was claimed
+  std::int64_t undefined = 0; // samples that end in NaN where the analysis says that values overflow
   std::int64_t refused = 0;   // cases whose constants overflow their format (E0602)
 };
 
@@ -65,6 +66,11 @@ inline std::string check_case(const ContainmentCase& c, const AnalyzeOptions& op
   for (int sample = 0; sample < samples; ++sample) {
     const auto inputs = corner_or_point(random, c.box);
     const auto values = simulator->run_all(inputs, static_cast<std::uint64_t>(sample));
+    // Opposite infinities were added: a place that the analysis must have named.
+    if (!values && values.error().code == "E0505" && !analysis->overflows.empty()) {
+      ++count.undefined;
+      continue;
+    }
     if (!values) return values.error().message;
     const auto point = analyze_box(*lowered, std::nullopt, point_box(inputs), {.method = Method::kInterval});
     if (!point) return point.error().message;
