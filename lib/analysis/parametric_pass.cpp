@@ -4,10 +4,13 @@
 #include <cmath>
 
 #include "chord.hpp"
+#include "difference_norms.hpp"
 #include "unary_rules.hpp"
 
 namespace halfulp {
 namespace {
+
+constexpr double kSharper = 0.25;  // of the bound by row sums
 
 Interval symmetric(double radius) { return {-radius, radius}; }
 
@@ -20,7 +23,8 @@ double bound_of(const Interval& x) {
 class Pass {
  public:
   Pass(const Prepared& open, const RealRanges& ranges, const ParametricSettings& settings)
-      : open_(open), ranges_(ranges), settings_(settings), u0_(std::ldexp(1.0, -settings.p)), budget_{settings.work_limit} {}
+      : open_(open), ranges_(ranges), settings_(settings), u0_(std::ldexp(1.0, -settings.p)), budget_{settings.work_limit},
+        norms_(*open.graph) {}
 
   States<Interval> run() {
     const std::size_t count = open_.graph->nodes.size();
@@ -70,7 +74,10 @@ class Pass {
       const Parameters rest{&own().weight.residual, &own().weight.residual_radius, &own().bias.residual, &own().bias.residual_radius};
       apply<Interval>(form.map, rest, x.deployed.data(), residual.data());
     }
-    for (std::size_t i = 0; i < size; ++i) before_.push_back(add_up(bound_of(passed[i]), bound_of(residual[i])));
+    for (std::size_t i = 0; i < size; ++i) {
+      steps_.own.push_back(bound_of(residual[i]));
+      before_.push_back(add_up(bound_of(passed[i]), steps_.own.back()));
+    }
     held().assign(size, settings_.rounded_sums && form.map.divisor.empty());
     if (settings_.rounded_sums) round_sums(form.map, x);
   }
@@ -82,10 +89,12 @@ class Pass {
       const double slope = form.slope.empty() ? 0.0 : slope_of(form, i);
       const Interval chords = chord_slopes(form, slope, x.real[i], x.deployed[i]);
       double error = x.error[i].hi == 0 ? 0 : bound_of(chords * x.error[i]);
+      steps_.slope.push_back(bound_of(chords));
       pass_on(chords, x, i);
       if (!own().weight.exact && !form.slope.empty()) {
         const double part = bound_of(own().weight.difference(form.slope.size() == 1 ? 0 : i) * min(x.deployed[i], Interval(0)));
         state_->constant_error.push_back(symmetric(part));
+        steps_.own.push_back(part);
         error = add_up(error, part);
       }
       before_.push_back(error);
@@ -113,6 +122,9 @@ class Pass {
       before_.push_back(add_up(from_left, from_right));
       if (form.left_is_constant) state_->constant_error.push_back(symmetric(from_left));
       if (form.right_is_constant) state_->constant_error.push_back(symmetric(from_right));
+      steps_.own.push_back(add_up(form.left_is_constant ? from_left : 0, form.right_is_constant ? from_right : 0));
+      steps_.slope.push_back(bound_of(left));
+      steps_.slope_right.push_back(bound_of(right));
       state_->slope.push_back(left);
       state_->slope_right.push_back(right);
     }
@@ -211,14 +223,35 @@ class Pass {
     state_ = &states_[static_cast<std::size_t>(id)];
     state_->real = ranges_[static_cast<std::size_t>(id)];
     before_.clear();
+    steps_ = {};
     bounded_ = false;
     std::visit(*this, node_->form);
-    for (std::size_t i = 0; i < before_.size(); ++i) {
-      if (!state_->product_error.empty()) before_[i] = add_up(before_[i], state_->product_error[i].hi);
-      if (!state_->accumulator_error.empty()) before_[i] = add_up(before_[i], state_->accumulator_error[i].hi);
-    }
+    add_sum_errors(state_->product_error);
+    add_sum_errors(state_->accumulator_error);
+    if (!std::holds_alternative<SourceForm>(node_->form)) take_norms();
     refine();
     finish();
+  }
+
+  void add_sum_errors(const std::vector<Interval>& errors) {
+    if (errors.empty()) return;
+    steps_.own.resize(before_.size(), 0);
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      before_[i] = add_up(before_[i], errors[i].hi);
+      steps_.own[i] = add_up(steps_.own[i], errors[i].hi);
+    }
+  }
+
+  // Elements that a norm bounds better than the row sums of |W|: their differences are worth an exact slope (pass_on).
+  void take_norms() {
+    for (std::size_t i = 0; i < before_.size(); ++i) steps_.later.push_back(held()[i] ? 0 : binade_up(magnitude(state_->real[i])));
+    const std::vector<double> by_rows = before_;
+    norms_.before_rounding(id_, states_, steps_, before_);
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+      if (!(before_[i] < kSharper * by_rows[i])) continue;
+      if (state_->sharp.empty()) state_->sharp.assign(before_.size(), 0);
+      state_->sharp[i] = 1;
+    }
   }
 
   std::vector<char>& held() { return held_[static_cast<std::size_t>(id_)]; }
@@ -306,7 +339,7 @@ class Pass {
     }
     const double work = 4 * static_cast<double>(elements.size()) * open_.work_above[static_cast<std::size_t>(id_)];
     if (elements.empty() || !budget_.take(work)) return;
-    state_->sharp.assign(static_cast<std::size_t>(node_->size), 0);
+    state_->sharp.resize(static_cast<std::size_t>(node_->size), 0);
     for (const auto& chunk : row_chunks(*open_.graph, elements)) {
       const auto bounds = difference_bounds(open_, states_, id_, unit_rows<Interval>(chunk, node_->size),
                                             static_cast<std::int64_t>(chunk.size()), false);
@@ -339,7 +372,14 @@ class Pass {
       state_->deployed.push_back(rounding == 0 ? exact : exact + symmetric(mul_up(u0_, rounding)));
     }
     if (!source) held().assign(before_.size(), 1);
+    norms_.after_rounding(id_, bounds_of(state_->output_error), bounds_of(state_->error));
     drop_if_zero(state_->output_error);
+  }
+
+  static std::vector<double> bounds_of(const std::vector<Interval>& symmetric_errors) {
+    std::vector<double> bounds;
+    for (const Interval& e : symmetric_errors) bounds.push_back(e.hi);
+    return bounds;
   }
 
   static void drop_if_zero(std::vector<Interval>& errors) {
@@ -351,12 +391,14 @@ class Pass {
   const ParametricSettings& settings_;
   double u0_;
   WorkBudget budget_;
+  DifferenceNorms norms_;
   States<Interval> states_;
   std::vector<std::vector<char>> held_;  // values that are floats of every precision >= p already
   NodeId id_ = 0;
   const LoweredNode* node_ = nullptr;
   NodeState<Interval>* state_ = nullptr;
   std::vector<double> before_;  // |difference| before the output rounding, in units of u
+  NodeSteps steps_;
   bool bounded_ = false;        // the deployed value before rounding is the function at the deployed operand
 };
 

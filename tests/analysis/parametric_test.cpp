@@ -86,6 +86,51 @@ class Containment {
   std::int64_t checked_finite_ = 0;
 };
 
+// Wide and deep: where norms bound what row sums do not (lib/analysis/scaled_norm.hpp).
+Graph deep_network(test::RandomGraph& random, std::int64_t layers, std::int64_t width) {
+  GraphBuilder b;
+  NodeId x = b.input({1, width});
+  for (std::int64_t layer = 0; layer < layers; ++layer) {
+    std::vector<double> weight, bias;
+    for (std::int64_t i = 0; i < width * width; ++i) weight.push_back(random.uniform(-1, 1) * 2.4 / std::sqrt(static_cast<double>(width)));
+    for (std::int64_t i = 0; i < width; ++i) bias.push_back(random.uniform(-0.3, 0.3));
+    const NodeId skipped = x;
+    x = b.add("linear", {x, b.constant({width, width}, weight), b.constant({width}, bias)}, {1, width});
+    x = layer % 3 == 1 ? b.add("hardtanh", {x}, {1, width}, {{"min", 0.0}, {"max", 6.0}}) : b.add("relu", {x}, {1, width});
+    if (layer % 4 == 3) x = b.add("add", {x, skipped}, {1, width});
+  }
+  b.graph.outputs = {x};
+  return b.graph;
+}
+
+TEST(Parametric, BoundsHoldInDeepNetworks) {
+  int bounded = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    test::RandomGraph random(seed);
+    const Graph graph = deep_network(random, 16, 32);
+    const auto lowered = lower(graph);
+    ASSERT_TRUE(lowered);
+    const InputBox box = test::box_of_radius(random, graph, 0);
+    ParametricOptions options;
+    options.analyze.work_limit = 0;
+    const auto analysis = analyze_parametric(*lowered, box, options);
+    ASSERT_TRUE(analysis);
+    const auto inputs = test::random_point(random, box);
+    const auto real = real_values(*lowered, inputs);
+    for (const int p : {8, 11, 16, 20, 24, 28, 32, 40, 48}) {
+      const auto outputs = (*Simulator::create(*lowered, all_roles(graph, p, options))).run(inputs);
+      ASSERT_TRUE(outputs);
+      for (std::size_t i = 0; i < real.size(); ++i) {
+        const Expansion& y = (*outputs)[0][i];
+        const double seen = mignitude(Interval(y.part[0]) + Interval(y.part[1]) + Interval(y.part[2]) - real[i]);
+        ASSERT_LE(seen, error_at(*analysis, p, i)) << "seed " << seed << " p " << p << " element " << i;
+        bounded += error_at(*analysis, p, i) < 1 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(bounded, 500);
+}
+
 TEST(Parametric, BoundsHoldAtEveryPrecision) {
   std::int64_t checked = 0, finite = 0;
   for (std::uint64_t seed = 1; seed <= 300; ++seed) {
