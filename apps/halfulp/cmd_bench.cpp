@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <optional>
 
@@ -6,6 +7,7 @@
 #include "bench_measure.hpp"
 #include "cmd.hpp"
 #include "context.hpp"
+#include "halfulp/formats/instruction_set.hpp"
 #include "halfulp/report/json.hpp"
 #include "halfulp/report/table.hpp"
 #include "values.hpp"
@@ -86,7 +88,8 @@ void print(const Context& context, const Settings& settings, const std::vector<R
       list.push(Json::object().set("kind", row.kind).set("name", row.name).set(product ? "gmac_per_second" : "gelements_per_second", row.rate)
                     .set(product ? "ratio_to_sgemm" : "ratio_to_memcpy", row.ratio));
     }
-    context.print_json(Json::object().set("schema", "halfulp.bench/1").set("provenance", context.provenance()).set("elements", settings.elements)
+    context.print_json(Json::object().set("schema", "halfulp.bench/1").set("provenance", context.provenance()).set("instructions", instruction_set())
+                           .set("elements", settings.elements)
                            .set("matrix_size", settings.size).set("repetitions", settings.repetitions).set("rows", list));
     return;
   }
@@ -95,8 +98,8 @@ void print(const Context& context, const Settings& settings, const std::vector<R
   for (const Row& row : rows) {
     table.row({row.kind, row.name, fmt::format("{:.3g}", row.rate), fmt::format("{:.3g}", row.ratio), row.kind == "gemm" ? "sgemm" : "memcpy"});
   }
-  context.print(fmt::format("One thread, processor time, median of {}; arrays of {} float32, matrices {} x {}\n\n{}", settings.repetitions,
-                            settings.elements, settings.size, settings.size, table.render()));
+  context.print(fmt::format("One thread, {}, processor time, median of {}; arrays of {} float32, matrices {} x {}\n\n{}", instruction_set(),
+                            settings.repetitions, settings.elements, settings.size, settings.size, table.render()));
 }
 
 Result<ExitCode> run(Context& context, const Arguments& arguments) {
@@ -104,6 +107,9 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   const auto elements = count("elements", std::int64_t{1} << 28), size = count("size", 4096), repetitions = count("repetitions", 1000);
   for (const auto* value : {&elements, &size, &repetitions}) {
     if (!*value) return fail(value->error());
+  }
+  if (!use_instruction_set(arguments.text("instructions"))) {
+    return fail("E0003", fmt::format("no instructions '{}' here; the kernels have {}", arguments.text("instructions"), fmt::join(instruction_sets(), " ")));
   }
   const Settings settings{static_cast<std::size_t>(*elements), static_cast<std::size_t>(*size), static_cast<int>(*repetitions), arguments.text("filter"), context.seed};
   const auto given = arguments.all("to");
@@ -128,6 +134,7 @@ Command bench_command() {
                       {.name = "elements", .value = "N", .fallback = "16777216", .help = "length of the arrays"},
                       {.name = "size", .value = "N", .fallback = "256", .help = "rows and columns of the matrices"},
                       {.name = "repetitions", .value = "N", .fallback = "7", .help = "timed runs of each"},
+                      {.name = "instructions", .value = "SET", .help = "vector instructions to use: AVX3_DL AVX3 AVX2 SSE4 ..., those of the machine"},
                       {.name = "filter", .value = "TEXT", .help = "only rows with this text, for instance gemm"}},
           .examples = {{"halfulp bench", "all rows"}, {"halfulp bench --to \"posit<16,1>\" --to e4m3:stochastic", "rounding to two formats"}},
           .run = run};

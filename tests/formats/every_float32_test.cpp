@@ -105,7 +105,7 @@ std::string test_name(const testing::TestParamInfo<std::string>& test) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Formats, EveryFloat32,
-                         testing::Values("e5m2", "e4m3", "bf16", "fp16", "posit<8,1>", "fixed<8,4>"), test_name);
+                         testing::Values("e5m2", "e4m3", "bf16", "fp16", "posit<8,1>", "posit<16,1>", "takum<8>", "fixed<8,4>"), test_name);
 
 }  // namespace
 }  // namespace halfulp::test

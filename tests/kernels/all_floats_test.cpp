@@ -34,7 +34,7 @@ TEST_P(AllFloats, KernelEqualsScalarPath) {
   EXPECT_EQ(wrong, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Formats, AllFloats, ::testing::Values("e5m2", "e4m3", "bf16", "fp16", "fixed<8,4>"),
+INSTANTIATE_TEST_SUITE_P(Formats, AllFloats, ::testing::Values("e5m2", "e4m3", "bf16", "fp16", "fixed<8,4>", "posit<8,1>", "posit<16,1>", "takum<8>", "e8m0"),
                          [](const auto& parameter) {
                            std::string name;
                            for (const char c : std::string(parameter.param)) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? c : '_';

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <set>
 
 #include "halfulp/formats/round.hpp"
 #include "kernels/inputs.hpp"
@@ -100,6 +101,77 @@ TEST(Quantize, EqualsTheScalarPathStochastically) {
     for (const std::string bits : {"<1>", "<8>", "<23>", "<24>", "<25>", "<31>", "<32>"}) spellings.push_back(base + ":stochastic" + bits);
   }
   check_formats(spellings, some);
+}
+
+// Every value of posits, takums and powers of two, every boundary between them and every middle, and their neighbours.
+template <typename T>
+std::vector<T> decisions(const Format& format) {
+  std::set<T> points = {0, -T{0}, std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(), std::numeric_limits<T>::max(),
+                        std::numeric_limits<T>::denorm_min(), std::numeric_limits<T>::min()};
+  const auto add = [&](double x) {
+    const auto point = static_cast<T>(x);
+    for (const T y : {point, std::nextafter(point, std::numeric_limits<T>::infinity()), std::nextafter(point, T{0})}) {
+      points.insert(y);
+      points.insert(-y);
+    }
+  };
+  const std::uint64_t codes = std::uint64_t{1} << (format.width_bits - 1);
+  double last = 0;
+  for (std::uint64_t code = 0; code < codes; ++code) {
+    const double value = decode(format, code);
+    if (!std::isfinite(value)) continue;
+    add(value);
+    add((last + value) / 2);
+    add(std::sqrt(last) * std::sqrt(value));
+    add(last + (value - last) * 0.3);
+    last = value;
+  }
+  for (const double beyond : {1.0, 1.25, 1.5, 1.75, 2.0, 1e5}) {
+    add(last * beyond);
+    add(smallest_positive(format) / beyond);
+  }
+  std::vector<T> all(points.begin(), points.end());
+  all.push_back(static_cast<T>(kNan));
+  all.push_back(-T{0});
+  return all;
+}
+
+template <typename T>
+void check_decisions(const std::vector<std::string>& bases, const std::vector<std::string>& modifiers) {
+  for (const std::string& base : bases) {
+    const auto in = decisions<T>(format_of(base));
+    for (const std::string& modifier : modifiers) check_formats<T>({base + modifier}, in);
+  }
+}
+
+const std::vector<std::string> kTapered = {"posit<8,0>", "posit<8,1>", "posit<8,2>", "posit<3,0>", "posit<4,2>", "posit<7,3>", "posit<9,1>",
+                                           "posit<10,0>", "takum<8>", "takum<9>", "takum<11>", "binary8p1", "e8m0"};
+const std::vector<std::string> kModifiers = {"", ":nearest-away", ":nearest-zero", ":toward-zero", ":up", ":down", ":odd", ":infinity",
+                                             ":infinity:up", ":infinity:toward-zero", ":error", ":stochastic<1>", ":stochastic<8>",
+                                             ":stochastic<31>", ":stochastic"};
+
+TEST(Quantize, TaperedFormatsDecideEveryBoundaryAsTheScalarPath) {
+  check_decisions<float>(kTapered, kModifiers);
+  check_decisions<double>(kTapered, kModifiers);
+}
+
+TEST(Quantize, SixteenBitTaperedFormatsDecideEveryBoundaryAsTheScalarPath) {
+  const std::vector<std::string> names = {"posit<16,1>", "posit<16,2>", "posit<15,0>", "posit<14,3>", "takum<16>", "takum<13>"};
+  check_decisions<float>(names, {"", ":nearest-away", ":up", ":odd", ":infinity:down", ":stochastic<9>"});
+  check_decisions<double>(names, {"", ":nearest-zero", ":toward-zero", ":stochastic"});
+}
+
+TEST(Quantize, WideTaperedFormatsEqualTheScalarPath) {
+  const std::vector<std::string> names = {"posit<16,4>", "posit<24,1>", "posit<32,2>", "posit<31,5>", "takum<24>", "takum<32>", "takum<33>"};
+  std::vector<float> some;
+  const auto all = stratified_floats();
+  for (std::size_t i = 0; i < all.size(); i += 41) some.push_back(all[i]);
+  for (const std::string& name : names) check_formats<float>({name, name + ":nearest-away", name + ":down", name + ":stochastic<20>"}, some);
+  std::vector<double> wide;
+  const auto doubles = stratified_doubles();
+  for (std::size_t i = 0; i < doubles.size(); i += 5) wide.push_back(doubles[i]);
+  for (const std::string& name : names) check_formats<double>({name, name + ":odd", name + ":up", name + ":stochastic"}, wide);
+  check_formats<double>({"takum<56>", "takum<56>:nearest-zero", "takum<40>:stochastic<3>"}, wide);
 }
 
 TEST(Quantize, EqualsTheScalarPathInDoubles) {

@@ -18,13 +18,14 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <RoundingMode mode, class D>
 class AddingKernel {
  public:
-  using T = hn::TFromD<D>;
-  using DU = hn::RebindToUnsigned<D>;
-  using Bits = hn::TFromD<DU>;
-  using V = hn::Vec<D>;
-  using VU = hn::Vec<DU>;
-  using M = hn::Mask<D>;
-  using Draws = hn::Vec<hn::Rebind<std::uint32_t, D>>;
+  using Types = KernelTypes<D>;
+  using T = typename Types::T;
+  using DU = typename Types::DU;
+  using Bits = typename Types::Bits;
+  using V = typename Types::V;
+  using VU = typename Types::VU;
+  using M = typename Types::M;
+  using Draws = typename Types::Draws;
 
   explicit AddingKernel(const ElementPlan<T>& plan)
       : magic_offset_(hn::Set(du_, plan.magic_offset)),
@@ -34,7 +35,7 @@ class AddingKernel {
 
   // x rounded; the sign of a zero is lost. `uncertain` gains the lanes whose stochastic decision is left open.
   HWY_INLINE V round(V x, Draws draws, M& uncertain) const {
-    const V binade = hn::Max(hn::And(x, hn::BitCast(d_, hn::Set(du_, kExponentField))), floor_);
+    const V binade = hn::Max(hn::And(x, hn::BitCast(d_, hn::Set(du_, Types::kExponentField))), floor_);
     const V magic = hn::BitCast(d_, hn::Add(hn::BitCast(du_, binade), magic_offset_));
     const V sum = hn::Add(x, magic);
     const V nearest = hn::Sub(sum, magic);
@@ -47,8 +48,6 @@ class AddingKernel {
   }
 
  private:
-  static constexpr auto kExponentField = static_cast<Bits>(sizeof(T) == 4 ? 0x7F800000ull : 0x7FF0000000000000ull);
-  static constexpr Bits kOneExponent = kExponentField & (~kExponentField + 1);
   // Minus the bit pattern of u it is that of 2^32 / u.
   static constexpr auto kReciprocal = static_cast<Bits>(sizeof(T) == 4 ? (254ull + 32) << 23 : (2046ull + 32) << 52);
 
@@ -75,12 +74,11 @@ class AddingKernel {
 
   // u/2 with the sign of x.
   HWY_INLINE V half_ulp(V x, VU binade) const {
-    return hn::CopySignToAbs(hn::BitCast(d_, hn::Sub(binade, hn::Add(ulp_offset_, hn::Set(du_, kOneExponent)))), x);
+    return hn::CopySignToAbs(hn::BitCast(d_, hn::Sub(binade, hn::Add(ulp_offset_, hn::Set(du_, Types::kOneExponent)))), x);
   }
   // One unit away from zero in the lanes of the mask: 1 or, for negative x, -1.
   HWY_INLINE VU outward_where(V x, M mask) const {
-    const auto sign = hn::BroadcastSignBit(hn::BitCast(hn::RebindToSigned<D>(), x));
-    return hn::IfThenElseZero(hn::RebindMask(du_, mask), hn::Or(hn::BitCast(du_, sign), hn::Set(du_, Bits{1})));
+    return hn::IfThenElseZero(hn::RebindMask(du_, mask), hn::Or(sign_bits(d_, x), hn::Set(du_, Bits{1})));
   }
 
   // Let the nearest value be d u below x, s = floor(2^32 d), and c the draw moved to the top of a signed 32-bit number. Then x goes
@@ -111,6 +109,12 @@ class AddingKernel {
   VU magic_offset_, ulp_offset_;
   V floor_;
   int stochastic_bits_;
+};
+
+template <class D>
+struct AddingOf {
+  template <RoundingMode mode>
+  using Kernel = AddingKernel<mode, D>;
 };
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE

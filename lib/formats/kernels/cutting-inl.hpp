@@ -1,4 +1,5 @@
-// The cutting kernel (element.hpp), one vector at a time; compiled once a target.
+// The cutting kernel (element.hpp), one vector at a time; compiled once a target. Places (places-inl.hpp) says where the bit
+// pattern of a magnitude is cut.
 #if defined(HALFULP_KERNELS_CUTTING_INL_HPP) == defined(HWY_TARGET_TOGGLE)
 #ifdef HALFULP_KERNELS_CUTTING_INL_HPP
 #undef HALFULP_KERNELS_CUTTING_INL_HPP
@@ -8,93 +9,123 @@
 
 #include <hwy/highway.h>
 
-#include <algorithm>
-
 #include "element.hpp"
+#include "lanes-inl.hpp"
+#include "places-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <RoundingMode mode, class D>
+template <RoundingMode mode, class D, class Places>
 class CuttingKernel {
  public:
-  using T = hn::TFromD<D>;
-  using DU = hn::RebindToUnsigned<D>;
-  using Bits = hn::TFromD<DU>;
-  using V = hn::Vec<D>;
-  using VU = hn::Vec<DU>;
-  using Draws = hn::Vec<hn::Rebind<std::uint32_t, D>>;
+  using Types = KernelTypes<D>;
+  using T = typename Types::T;
+  using DU = typename Types::DU;
+  using Bits = typename Types::Bits;
+  using V = typename Types::V;
+  using VU = typename Types::VU;
+  using M = typename Types::M;
+  using Draws = typename Types::Draws;
 
-  explicit CuttingKernel(const ElementPlan<T>& plan) : dropped_(plan.dropped_bits) {
-    rest_ = low_ones(dropped_);
-    half_ = dropped_ == 0 ? Bits{0} : Bits{1} << (dropped_ - 1);
-    const int bits = plan.stochastic_bits;
-    right_ = std::max(bits - dropped_, 0);
-    left_ = std::max(dropped_ - bits, 0);
-    draw_mask_ = low_ones(bits);
-    positive_flip_ = low_ones(std::min(dropped_, bits)) << left_;
-    negative_flip_ = low_ones(left_);
-  }
+  explicit CuttingKernel(const ElementPlan<T>& plan)
+      : places_(plan), least_(hn::Set(d_, plan.least)), least_is_known_(plan.least_is_known), bits_(hn::Set(du_, static_cast<Bits>(plan.stochastic_bits))),
+        draw_mask_(hn::Set(du_, static_cast<Bits>((std::uint64_t{1} << plan.stochastic_bits) - 1))) {}
 
-  HWY_INLINE V round(V x, Draws draws, hn::Mask<D>& uncertain) const {
-    static_cast<void>(uncertain);
-    const VU bits = hn::BitCast(du_, x), rest = hn::Set(du_, rest_);
+  // x rounded. `uncertain` gains the lanes that are left open.
+  HWY_INLINE V round(V x, Draws draws, M& uncertain) const {
+    V magnitude = hn::Abs(x);
+    if constexpr (Places::kHasGap) magnitude = hn::Max(magnitude, least_);
+    const auto [bits, drop] = places_.cut(hn::BitCast(du_, magnitude));
+    const VU rest = hn::Not(ones() << drop);
+    VU rounded = bits;
     if constexpr (mode == RoundingMode::kOdd) {
-      const VU last = hn::Set(du_, static_cast<Bits>(rest_ == 0 ? 0 : rest_ + 1));
       const auto exact = hn::Eq(hn::And(bits, rest), hn::Zero(du_));
-      return hn::BitCast(d_, hn::Or(hn::AndNot(rest, bits), hn::IfThenZeroElse(exact, last)));
+      rounded = hn::Or(hn::AndNot(rest, bits), hn::IfThenZeroElse(exact, one() << drop));
+    } else if constexpr (mode == RoundingMode::kTowardZero) {
+      rounded = hn::AndNot(rest, bits);
     } else {
-      return hn::BitCast(d_, hn::AndNot(rest, hn::Add(bits, increment(x, bits, draws))));
+      rounded = hn::AndNot(rest, hn::Add(bits, increment(x, bits, drop, rest, draws)));
     }
+    if constexpr (mode == RoundingMode::kStochastic && Places::kCutsExponents) {
+      const auto cut = hn::And(hn::Gt(hn::BitCast(di_, drop), hn::Set(di_, Types::kStoredBits)), hn::RebindMask(di_, hn::Ne(hn::And(bits, rest), hn::Zero(du_))));
+      uncertain = hn::Or(uncertain, hn::RebindMask(d_, cut));
+    }
+    const V result = hn::CopySignToAbs(hn::BitCast(d_, places_.magnitude(rounded, bits)), x);
+    if constexpr (Places::kHasGap) return beside_zero(x, result, uncertain);
+    return result;
   }
 
  private:
-  static constexpr Bits low_ones(int count) { return count >= static_cast<int>(8 * sizeof(Bits)) ? ~Bits{0} : (Bits{1} << count) - 1; }
+  HWY_INLINE VU ones() const { return hn::Set(du_, ~Bits{0}); }
+  HWY_INLINE VU one() const { return hn::Set(du_, Bits{1}); }
 
-  // What makes the carry that rounds away from zero; it stops below the sign bit.
-  HWY_INLINE VU increment(V x, VU bits, Draws draws) const {
-    const VU rest = hn::Set(du_, rest_);
+  // What makes the carry that rounds away from zero.
+  HWY_INLINE VU increment(V x, VU bits, VU drop, VU rest, Draws draws) const {
     if constexpr (mode == RoundingMode::kNearestEven) {
-      const VU odd = hn::And(hn::ShiftRightSame(bits, dropped_), hn::Set(du_, static_cast<Bits>(half_ == 0 ? 0 : 1)));
-      return hn::Add(odd, hn::Set(du_, static_cast<Bits>(half_ == 0 ? 0 : half_ - 1)));
+      return hn::Add(hn::ShiftRight<1>(rest), hn::And(hn::And(bits >> drop, rest), one()));
     } else if constexpr (mode == RoundingMode::kNearestAway) {
-      return hn::Set(du_, half_);
+      return hn::Sub(rest, hn::ShiftRight<1>(rest));
     } else if constexpr (mode == RoundingMode::kNearestZero) {
-      return hn::Set(du_, static_cast<Bits>(half_ == 0 ? 0 : half_ - 1));
-    } else if constexpr (mode == RoundingMode::kTowardZero) {
-      return hn::Zero(du_);
+      return hn::ShiftRight<1>(rest);
     } else if constexpr (mode == RoundingMode::kUp) {
-      return hn::AndNot(sign(x), rest);
+      return hn::AndNot(sign_bits(d_, x), rest);
     } else if constexpr (mode == RoundingMode::kDown) {
-      return hn::And(sign(x), rest);
+      return hn::And(sign_bits(d_, x), rest);
     } else {
-      return noise(x, draws);
+      static_assert(mode == RoundingMode::kStochastic);
+      return noise(x, drop, rest, draws);
     }
   }
 
-  HWY_INLINE VU sign(V x) const { return hn::BitCast(du_, hn::BroadcastSignBit(hn::BitCast(hn::RebindToSigned<D>(), x))); }
-
-  // A positive x goes away if draw < floor(rest 2^(k - drop)), a negative one if draw >= 2^k - ceil(rest 2^(k - drop)).
-  HWY_INLINE VU noise(V x, Draws draws) const {
-    if (dropped_ == 0) return hn::Zero(du_);
+  // A positive x goes away if draw < floor(rest 2^(k - drop)), a negative one if draw >= 2^k - ceil(rest 2^(k - drop)). The draw's
+  // leading bits are moved to where the rest's are.
+  HWY_INLINE VU noise(V x, VU drop, VU rest, Draws draws) const {
     VU draw = hn::Zero(du_);
     if constexpr (sizeof(T) == 4) {
       draw = draws;
     } else {
       draw = hn::PromoteTo(du_, draws);
     }
-    draw = hn::And(draw, hn::Set(du_, draw_mask_));
-    draw = hn::ShiftLeftSame(hn::ShiftRightSame(draw, right_), left_);
-    const VU negative = sign(x);
-    const VU flip = hn::IfVecThenElse(negative, hn::Set(du_, negative_flip_), hn::Set(du_, positive_flip_));
-    return hn::Xor(draw, flip);
+    const VU more = hn::Max(drop, bits_);
+    const VU left = hn::Sub(more, bits_), right = hn::Min(hn::Sub(more, drop), hn::Set(du_, Bits{31}));
+    draw = (hn::And(draw, draw_mask_) >> right) << left;
+    const VU below = ones() << left;
+    const VU flip = hn::IfVecThenElse(sign_bits(d_, x), hn::Not(below), below);
+    return hn::And(hn::Xor(draw, flip), rest);
+  }
+
+  // Magnitudes below the least one of the format: nearest modes and odd give that one, zero excepted; the directed modes zero on
+  // the one side.
+  HWY_INLINE V beside_zero(V x, V result, M& uncertain) const {
+    const auto is_zero = hn::Eq(x, hn::Zero(d_));
+    const auto below = hn::AndNot(is_zero, hn::Lt(hn::Abs(x), least_));
+    if (mode == RoundingMode::kStochastic || !least_is_known_) uncertain = hn::Or(uncertain, below);
+    M zero = is_zero;
+    if constexpr (mode == RoundingMode::kTowardZero) {
+      zero = hn::Or(is_zero, below);
+    } else if constexpr (mode == RoundingMode::kUp) {
+      zero = hn::Or(is_zero, hn::And(below, hn::Lt(x, hn::Zero(d_))));
+    } else if constexpr (mode == RoundingMode::kDown) {
+      zero = hn::Or(is_zero, hn::And(below, hn::Gt(x, hn::Zero(d_))));
+    }
+    return hn::IfThenZeroElse(zero, result);
   }
 
   D d_;
   DU du_;
-  int dropped_, right_, left_;
-  Bits rest_, half_, draw_mask_, positive_flip_, negative_flip_;
+  typename Types::DI di_;
+  Places places_;
+  V least_;
+  bool least_is_known_;
+  VU bits_, draw_mask_;
+};
+
+template <class D, class Places>
+struct CuttingOf {
+  template <RoundingMode mode>
+  using Kernel = CuttingKernel<mode, D, Places>;
 };
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE

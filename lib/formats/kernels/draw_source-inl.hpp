@@ -11,13 +11,11 @@
 
 #include "ars-inl.hpp"
 #include "draws.hpp"
+#include "lanes-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-template <class D>
-using DrawLanes = hn::Rebind<std::uint32_t, D>;
 
 template <class D>
 class NoDraws {

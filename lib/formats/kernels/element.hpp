@@ -7,8 +7,10 @@
 // The other modes follow from the exact difference between x and (x + M) - M. Fixed point is the case of one E for all x.
 // Requires P <= bits - 2, so that the number of u is at most 2^(bits - 1).
 //
-// Cutting kernel: for formats with the exponent range of T itself (bf16, tf32 and fp32 in float), whose rounding is a cut of the
-// bit pattern at one place, subnormals included.
+// Cutting kernel: the rounding is a cut of the bit pattern of |x| in the place where the format's code ends. One place for formats
+// with the exponent range of T itself (bf16, tf32 and fp32 in float), subnormals included, and for powers of two; posit and takum
+// have one for each exponent: after the run, or regime, and the exponent's own bits the code goes on as the pattern does, so that
+// a carry leads to the next code.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +22,7 @@
 
 namespace halfulp::kernels {
 
-enum class ElementMethod : std::uint8_t { kAdd, kCut };
+enum class ElementMethod : std::uint8_t { kAdd, kCut, kPower, kPosit, kTakum };
 
 template <typename T>
 struct ElementPlan {
@@ -32,6 +34,14 @@ struct ElementPlan {
   // Overflow saturates, and the only special values are NaN: limiting x is all that is needed beside the rounding.
   bool is_plain = false;
   int dropped_bits = 0;               // kCut
+  // kPower, kPosit, kTakum. The last kept bit is that of the code after adding code_offset.
+  Bits code_offset = 0;
+  Bits origin = 0;                        // bit pattern of 1
+  Bits least_run = 0, most_run = 0;       // limits of the run, or of the biased number of characteristic bits
+  Bits first_drop = 0;                    // bits dropped are this (modulo 2^32 or 2^64) plus the run
+  Bits regime_place = 0;                  // kPosit: first bit of the regime in the pattern
+  T least = 0;                            // smallest magnitude the kernel rounds, a value of the format
+  bool least_is_known = false;            // smaller ones become 0 or `least`; else they are left to the scalar path
   Bits magic_offset = 0;              // kAdd: from the bit pattern of 2^e to that of M
   Bits ulp_offset = 0;                // kAdd: from the bit pattern of 2^e down to that of u
   T grid_floor = 0;                   // kAdd: 2^E
@@ -41,16 +51,34 @@ struct ElementPlan {
   T gap = 0;                          // non-zero magnitudes below it are left to the scalar path
   T flush_below = 0;
   bool keeps_zero_sign = true;
+  bool argument_overflows = false;    // beyond `largest` all is overflow, whatever it rounds to
+  bool is_positive = false;           // zero and negative numbers become below_lowest
   bool overflow_is_rare = false;      // overflows are left to the scalar path (wrap)
   int stochastic_bits = 32;
 };
 
 inline constexpr std::size_t kMaxElements = 4096;  // of one call
 
-// Rounds count <= kMaxElements elements. `stream` writes past the caches: flush them afterwards (hwy::FlushStream). The arrays
-// must not overlap.
-void round_elements(const ElementPlan<float>& plan, const float* in, const DrawKey& key, float* out, std::size_t count, bool stream);
-void round_elements(const ElementPlan<double>& plan, const double* in, const DrawKey& key, double* out, std::size_t count, bool stream);
+// `stream` writes past the caches: flush them afterwards (hwy::FlushStream). The arrays must not overlap.
+template <typename T>
+struct ElementJob {
+  const ElementPlan<T>& plan;
+  const T* in;
+  DrawKey key;
+  T* out;
+  std::size_t count;  // at most kMaxElements
+  bool stream;
+};
+
+void round_elements(const ElementJob<float>& job);
+void round_elements(const ElementJob<double>& job);
+// The kernels, by ElementPlan::method.
+void round_by_adding(const ElementJob<float>& job);
+void round_by_adding(const ElementJob<double>& job);
+void round_by_cutting(const ElementJob<float>& job);
+void round_by_cutting(const ElementJob<double>& job);
+void round_by_tapering(const ElementJob<float>& job);
+void round_by_tapering(const ElementJob<double>& job);
 
 // The scalar path, one element after another; draws may be null for deterministic modes.
 void round_scalar(const Format& format, const float* in, const std::uint32_t* draws, float* out, std::size_t count);

@@ -1,9 +1,11 @@
 #include "element_plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "../overflow.hpp"
+#include "halfulp/formats/round.hpp"
 
 namespace halfulp::kernels {
 namespace {
@@ -50,6 +52,11 @@ typename ElementPlan<T>::Bits exponent_bits(int difference) {
 }
 
 template <typename T>
+typename ElementPlan<T>::Bits as_bits(int number) {
+  return static_cast<typename ElementPlan<T>::Bits>(number);
+}
+
+template <typename T>
 void set_limits(ElementPlan<T>& plan, const Format& format) {
   plan.largest = static_cast<T>(largest(format));
   plan.lowest = static_cast<T>(lowest(format));
@@ -64,16 +71,94 @@ void set_limits(ElementPlan<T>& plan, const Format& format) {
   plan.keeps_zero_sign = is_float && format.has_negative_zero;
   const bool saturates = format.overflow == OverflowMode::kSaturate || format.overflow == OverflowMode::kSaturateSymmetric;
   const bool loses_sign = plan.method == ElementMethod::kCut && !plan.keeps_zero_sign;
-  plan.is_plain = saturates && plan.gap == 0 && plan.flush_below == 0 && !loses_sign;
+  plan.is_plain = saturates && plan.gap == 0 && plan.flush_below == 0 && !loses_sign && !plan.is_positive;
   if (!plan.is_plain) return;
   plan.clamp_low = plan.lowest;
   plan.clamp_high = plan.largest;
+}
+
+template <typename T>
+ElementPlan<T> start_plan(const Format& format, ElementMethod method) {
+  ElementPlan<T> plan{.format = &format, .method = method, .mode = format.rounding, .stochastic_bits = format.stochastic_bits};
+  plan.clamp_high = std::numeric_limits<T>::max();
+  plan.clamp_low = -plan.clamp_high;
+  return plan;
+}
+
+// Limits of formats whose results beyond the last value depend on the argument alone.
+template <typename T>
+void set_hard_limits(ElementPlan<T>& plan, const Format& format) {
+  set_limits(plan, format);
+  plan.argument_overflows = true;
+  plan.clamp_high = plan.largest;
+  plan.clamp_low = plan.lowest;
+}
+
+// The code has N - 1 bits: run, ES, fraction. Where run and ES leave none for the fraction, bits of ES are dropped too, but never
+// all of the run: a run of N - 1 equal bits is the largest value itself.
+template <typename T>
+std::optional<ElementPlan<T>> plan_posit(const Format& format) {
+  const int es = format.exponent_bits, width = format.width_bits;
+  const int greatest = (width - 2) << es;
+  if (greatest >= kGreatestExponent<T>) return std::nullopt;
+  auto plan = start_plan<T>(format, ElementMethod::kPosit);
+  const int first_drop = 2 + es + kStoredBits<T> - (width - 1);
+  plan.origin = exponent_bits<T>(kGreatestExponent<T>);
+  plan.regime_place = as_bits<T>(kStoredBits<T> + es);
+  plan.code_offset = width % 2 == 0 ? exponent_bits<T>(1 << es) : 0;
+  plan.least_run = as_bits<T>(std::max(0, -first_drop));
+  plan.most_run = as_bits<T>(width - 3);
+  plan.first_drop = as_bits<T>(first_drop);
+  plan.least = static_cast<T>(std::ldexp(1.0, -greatest));
+  plan.least_is_known = true;
+  set_hard_limits(plan, format);
+  return plan;
+}
+
+// The least value of the format that is a normal number of T.
+template <typename T>
+T least_normal(const Format& format) {
+  const auto normal = static_cast<double>(std::numeric_limits<T>::min());
+  Format upward = format;
+  upward.rounding = RoundingMode::kUp;
+  return static_cast<T>(round_to(upward, normal));
+}
+
+// The code has N - 1 bits: direction, 3 regime bits, r characteristic bits, fraction.
+template <typename T>
+std::optional<ElementPlan<T>> plan_takum(const Format& format) {
+  constexpr int kBias = kGreatestExponent<T>;
+  auto plan = start_plan<T>(format, ElementMethod::kTakum);
+  const int first_drop = 4 + kStoredBits<T> - (format.width_bits - 1);
+  plan.origin = exponent_bits<T>(kBias);
+  plan.least_run = as_bits<T>(kBias + std::max(0, -first_drop));
+  plan.first_drop = as_bits<T>(first_drop - kBias);
+  plan.least = least_normal<T>(format);
+  plan.least_is_known = static_cast<double>(plan.least) == smallest_positive(format);
+  set_hard_limits(plan, format);
+  return plan;
+}
+
+// The code's last bit is that of exponent + bias.
+template <typename T>
+std::optional<ElementPlan<T>> plan_power(const Format& format) {
+  auto plan = start_plan<T>(format, ElementMethod::kPower);
+  plan.code_offset = exponent_bits<T>((kGreatestExponent<T> + format.bias) % 2);
+  plan.least = least_normal<T>(format);
+  plan.is_positive = !format.is_signed;
+  set_limits(plan, format);
+  const bool saturates = format.overflow == OverflowMode::kSaturate || format.overflow == OverflowMode::kSaturateSymmetric;
+  if (plan.is_positive) plan.below_lowest = saturates ? plan.lowest : std::numeric_limits<T>::quiet_NaN();
+  return plan;
 }
 
 }  // namespace
 
 template <typename T>
 std::optional<ElementPlan<T>> plan_elements(const Format& format) {
+  if (format.family == FormatFamily::kPosit) return plan_posit<T>(format);
+  if (format.family == FormatFamily::kTakum) return plan_takum<T>(format);
+  if (format.family == FormatFamily::kPower) return plan_power<T>(format);
   if (!is_element(format)) return std::nullopt;
   ElementPlan<T> plan{.format = &format, .mode = format.rounding, .stochastic_bits = format.stochastic_bits};
   if (suits_cutting<T>(format)) {

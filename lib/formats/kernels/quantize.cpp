@@ -44,7 +44,7 @@ void in_chunks(const Part<T>& whole, const Round& round) {
 void round_widened(const kernels::ElementPlan<double>& plan, const Part<float>& part) {
   alignas(kCacheLine) double wide[kMaxElements], rounded[kMaxElements];
   std::copy_n(part.in, part.count, wide);
-  kernels::round_elements(plan, wide, part.key, rounded, part.count, false);
+  kernels::round_elements(kernels::ElementJob<double>{plan, wide, part.key, rounded, part.count, false});
   std::transform(rounded, rounded + part.count, part.out, [](double x) { return static_cast<float>(x); });
 }
 
@@ -83,7 +83,7 @@ class Quantizer {
 
  private:
   void round(const Part<T>& chunk) const {
-    if (plan_) return kernels::round_elements(*plan_, chunk.in, chunk.key, chunk.out, chunk.count, past_caches_);
+    if (plan_) return kernels::round_elements(kernels::ElementJob<T>{*plan_, chunk.in, chunk.key, chunk.out, chunk.count, past_caches_});
     if constexpr (sizeof(T) == 4) {
       if (wide_plan_) return round_widened(*wide_plan_, chunk);
     }
