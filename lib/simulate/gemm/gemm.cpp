@@ -6,6 +6,7 @@
 #include "halfulp/formats/quantize.hpp"
 #include "halfulp/support/assert.hpp"
 #include "kahan.hpp"
+#include "panels.hpp"
 #include "tiles.hpp"
 
 namespace halfulp {
@@ -86,6 +87,14 @@ class General {
   DotRounding rounding_;
 };
 
+// Tiles, and panels for what they leave.
+std::optional<std::vector<std::size_t>> accumulate_side_by_side(const Matrices& m, const GemmOptions& options, std::span<double> c) {
+  const auto left = accumulate_tiles(m, options, c);
+  if (left && left->empty()) return left;
+  auto by_panels = accumulate_panels(m, options, c);
+  return by_panels ? by_panels : left;
+}
+
 }  // namespace
 
 void gemm(const GemmShape& shape, std::span<const double> a, std::span<const double> b, std::span<const double> bias,
@@ -94,10 +103,10 @@ void gemm(const GemmShape& shape, std::span<const double> a, std::span<const dou
   HALFULP_ASSERT(!options.compensated || (options.accumulator && options.order.kind == SummationOrder::Kind::kSequential));
   const Matrices m = matrices_of(shape, a, b, bias, options);
   const General general(m, options);
-  const bool exact = !options.force_general_path && is_exact(m, options);
+  const bool exact = !options.force_general_path && shape.depth != 0 && is_exact(m, options);
   if (exact) {
     accumulate_exactly(m, c);
-  } else if (const auto left = options.force_general_path ? std::nullopt : accumulate_tiles(m, options, c)) {
+  } else if (const auto left = options.force_general_path ? std::nullopt : accumulate_side_by_side(m, options, c)) {
     for (const std::size_t i : *left) c[i] = general(i);
   } else {
     for (std::size_t i = 0; i < c.size(); ++i) c[i] = general(i);

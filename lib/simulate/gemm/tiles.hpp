@@ -15,7 +15,12 @@ struct Matrices {
   std::vector<double> b;        // N x K
   std::vector<double> start;    // N; or M, one for each row
   bool start_by_row = false;
+  // Random words are those of element first + i * row + j * column; row 0 stands for N.
+  std::uint64_t first_element = 0, element_row = 0, element_column = 1;
 
+  std::uint64_t element_of(std::size_t i, std::size_t j) const {
+    return first_element + i * (element_row != 0 ? element_row : shape.columns) + j * element_column;
+  }
   double start_of(std::size_t i, std::size_t j) const { return start[start_by_row ? i : j]; }
 };
 

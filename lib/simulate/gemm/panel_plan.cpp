@@ -1,0 +1,82 @@
+#include "panel_plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "../../formats/kernels/element_plan.hpp"
+#include "../value_grid.hpp"
+
+namespace halfulp::sim {
+namespace {
+
+constexpr int kDoubleBits = 53;
+constexpr int kBoundaryBits = 51;   // of a format whose roundings cannot tell a sum from the same rounded to odd
+constexpr int kWidestPosit = 32;    // posits and takums of this width have boundaries of fewer bits
+
+// All values and boundaries, those between stochastic decisions included, have at most this many significant bits.
+std::optional<int> boundary_bits(const Format& format) {
+  const int drawn = format.rounding == RoundingMode::kStochastic ? format.stochastic_bits : 1;
+  switch (format.family) {
+    case FormatFamily::kFixed: return format.width_bits + drawn;
+    case FormatFamily::kFloat: return format.stored_significand_bits + 1 + drawn;
+    case FormatFamily::kPosit:
+    case FormatFamily::kTakum:
+      if (format.width_bits > kWidestPosit) return std::nullopt;
+      return format.width_bits + drawn;
+    default: return std::nullopt;
+  }
+}
+
+// Rounding to odd keeps all that a format can tell. Wrapping needs the last bits of numbers far beyond the largest.
+bool suits_rounding_to_odd(const Format& format, double bound) {
+  const auto bits = boundary_bits(format);
+  if (!bits || *bits > kBoundaryBits) return false;
+  return format.overflow != OverflowMode::kWrap || std::ilogb(bound) + format.fraction_bits + *bits - format.width_bits < kBoundaryBits;
+}
+
+PanelRounding rounding_to(const Format& format, bool is_exact) {
+  PanelRounding result{.format = &format, .in_step = kernels::plan_elements<double>(format), .is_exact = is_exact};
+  if (result.in_step && !kernels::rounds_in_step(*result.in_step)) result.in_step.reset();
+  return result;
+}
+
+// An overflow to infinity or NaN, which the rounding inside a step does not know.
+bool may_be_special(const Format& format) {
+  return format.overflow == OverflowMode::kError || format.overflow == OverflowMode::kInfinity;
+}
+
+ValueGrid grid_of_operand(const Operand& x) { return {x.lsb, x.bound}; }
+
+}  // namespace
+
+std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, const Operand& start) {
+  if (!options.accumulator || !fits_double(*options.accumulator)) return std::nullopt;
+  const Format& accumulator = *options.accumulator;
+  ValueGrid terms = product_grid(grid_of_operand(a), grid_of_operand(b));
+  if (a.bits + b.bits > kDoubleBits || !in_range(terms)) return std::nullopt;
+  PanelPlan plan;
+  std::optional<ValueGrid> grid = terms;
+  if (options.product) {
+    if (!fits_double(*options.product)) return std::nullopt;
+    plan.product = rounding_to(*options.product, true);
+    grid = grid_of(*options.product);
+    terms.bound = std::max(largest(*options.product), -lowest(*options.product));
+  }
+  // Kahan's steps add up to two more values of the accumulator.
+  const double most = 3 * std::max(largest(accumulator), -lowest(accumulator)) + terms.bound + start.bound;
+  if (!(most < 0x1p1000)) return std::nullopt;
+  const auto sums = grid_of(accumulator);
+  if (grid && sums) {
+    ValueGrid all = unite(unite(*grid, *sums), grid_of_operand(start));
+    all.bound = most;
+    plan.sum.is_exact = sums_are_doubles(all);
+  } else {
+    plan.sum.is_exact = false;
+  }
+  if (!plan.sum.is_exact && !suits_rounding_to_odd(accumulator, most)) return std::nullopt;
+  plan.sum = rounding_to(accumulator, plan.sum.is_exact);
+  if (options.product && may_be_special(*options.product)) plan.sum.in_step.reset();
+  return plan;
+}
+
+}  // namespace halfulp::sim

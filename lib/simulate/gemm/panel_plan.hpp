@@ -1,0 +1,28 @@
+// Whether, and how, the steps of gemm_panel.hpp round as the formats say.
+#pragma once
+
+#include <optional>
+
+#include "../../formats/kernels/gemm_panel.hpp"
+#include "halfulp/simulate/gemm.hpp"
+#include "operand.hpp"
+
+namespace halfulp::sim {
+
+// One rounding: inside the step where there is a plan, else of the array that the step leaves.
+struct PanelRounding {
+  const Format* format = nullptr;
+  std::optional<kernels::ElementPlan<double>> in_step;
+  bool is_exact = true;  // the argument is a double, or else rounded to odd
+  bool draws() const { return format->rounding == RoundingMode::kStochastic; }
+};
+
+struct PanelPlan {
+  std::optional<PanelRounding> product;
+  PanelRounding sum;
+};
+
+// `start_lsb` and `start_bound` as in Operand, of the values that sums start from.
+std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, const Operand& start);
+
+}  // namespace halfulp::sim
