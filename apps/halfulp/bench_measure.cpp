@@ -7,6 +7,7 @@
 #include <numbers>
 #include <vector>
 
+#include "halfulp/formats/group.hpp"
 #include "halfulp/formats/quantize.hpp"
 #include "halfulp/formats/round.hpp"
 
@@ -65,8 +66,10 @@ Measured measure_quantize(const Format& format, std::size_t elements, int repeti
 Measured measure_gemm(const GemmCase& formats, std::size_t size, int repetitions, std::uint64_t seed) {
   const std::vector<float> left = normal_values(size * size, seed, 1), right = normal_values(size * size, seed, 2);
   std::vector<double> a(left.begin(), left.end()), b(right.begin(), right.end()), c(size * size);
-  quantize(formats.input, a, a);
-  quantize(formats.input, b, b);
+  // Blocks run along the sums.
+  const std::int64_t shape_of_both[] = {static_cast<std::int64_t>(size), static_cast<std::int64_t>(size)};
+  round_tensor(formats.input, a, a, shape_of_both, 1);
+  round_tensor(formats.input, b, b, shape_of_both, 0);
   std::vector<float> product(size * size);
   const GemmShape shape{size, size, size};
   return measure_beside([&] { gemm(shape, a, b, {}, c, formats.options); }, [&] { single_product(shape, left, right, product); }, repetitions);

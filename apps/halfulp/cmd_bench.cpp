@@ -1,9 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <optional>
-
 #include "arguments.hpp"
+#include "bench_gemm.hpp"
 #include "bench_measure.hpp"
 #include "cmd.hpp"
 #include "context.hpp"
@@ -17,28 +16,11 @@ namespace {
 
 constexpr const char* kQuantizeFormats[] = {"e5m2",  "e4m3", "bf16", "fp16", "float<6,9>", "fixed<8,4>", "e5m2:up", "e5m2:stochastic", "bf16:stochastic", "fixed<8,4>:stochastic"};
 
-struct GemmRow {
-  const char *name, *input, *product, *accumulator;
-};
-
-constexpr GemmRow kGemms[] = {{"product and sum rounded", "float<6,9>", "float<6,9>", "float<6,9>"},
-                              {"exact product, rounded sum", "e4m3", "", "fp16"},
-                              {"exact product, rounded sum", "float<6,9>", "", "float<6,9>"},
-                              {"fixed, one rounding", "fixed<16,8>", "", "fixed<16,8>"},
-                              {"fixed, product and sum rounded", "fixed<16,8>", "fixed<16,8>", "fixed<16,8>"},
-                              {"exact sum", "fixed<8,4>", "", "fixed<32,16>"},
-                              {"stochastic sum", "e4m3", "", "fp16:stochastic"}};
-
 struct Row {
   std::string kind, name;
   double rate = 0;  // 10^9 elements or multiply-accumulate steps a second
   double ratio = 0;
 };
-
-std::optional<Format> optional_format(const char* spelling) {
-  if (*spelling == 0) return std::nullopt;
-  return parse_format(spelling).value();
-}
 
 struct Settings {
   std::size_t elements = 0, size = 0;
@@ -66,16 +48,11 @@ Result<std::vector<Row>> quantize_rows(const Settings& settings, const std::vect
 
 std::vector<Row> gemm_rows(const Settings& settings) {
   std::vector<Row> rows;
-  for (const GemmRow& row : kGemms) {
-    std::string name = fmt::format("{}: {}", row.name, row.input);
-    if (*row.product != 0) name += fmt::format(", product {}", row.product);
-    name += fmt::format(", accumulator {}", row.accumulator);
-    if (!settings.takes("gemm " + name)) continue;
-    const GemmCase formats{name, parse_format(row.input).value(),
-                           {.product = optional_format(row.product), .accumulator = optional_format(row.accumulator), .seed = settings.seed}};
-    const Measured measured = measure_gemm(formats, settings.size, settings.repetitions, settings.seed);
+  for (const GemmCase& product : bench_products(settings.seed)) {
+    if (!settings.takes("gemm " + product.name)) continue;
+    const Measured measured = measure_gemm(product, settings.size, settings.repetitions, settings.seed);
     const auto steps = static_cast<double>(settings.size * settings.size * settings.size);
-    rows.push_back({"gemm", name, steps / measured.seconds * 1e-9, measured.ratio()});
+    rows.push_back({"gemm", product.name, steps / measured.seconds * 1e-9, measured.ratio()});
   }
   return rows;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "halfulp/formats/instruction_set.hpp"
 #include "halfulp/formats/round.hpp"
 #include "halfulp/simulate/gemm.hpp"
 #include "kernels/inputs.hpp"
@@ -83,11 +84,23 @@ void compare_once(std::uint64_t number) {
   }
 }
 
-TEST(GemmPanels, EqualTheGeneralPathOnRandomFormatsShapesAndOrders) {
-  for (std::uint64_t number = 0; number < 1500; ++number) {
+void compare_many(std::uint64_t first, std::uint64_t count) {
+  for (std::uint64_t number = first; number < first + count; ++number) {
     compare_once(number);
-    if (HasFatalFailure()) return;
+    if (::testing::Test::HasFatalFailure()) return;
   }
+}
+
+TEST(GemmPanels, EqualTheGeneralPathOnRandomFormatsShapesAndOrders) { compare_many(0, 1500); }
+
+TEST(GemmPanels, EqualTheGeneralPathWithEveryInstructionSet) {
+  std::uint64_t first = 10000;
+  for (const std::string& name : instruction_sets()) {
+    ASSERT_TRUE(use_instruction_set(name));
+    compare_many(first, 400);
+    first += 400;
+  }
+  use_instruction_set("");
 }
 
 }  // namespace

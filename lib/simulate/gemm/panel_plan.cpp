@@ -35,8 +35,8 @@ bool suits_rounding_to_odd(const Format& format, double bound) {
 }
 
 PanelRounding rounding_to(const Format& format, bool is_exact) {
-  PanelRounding result{.format = &format, .in_step = kernels::plan_elements<double>(format), .is_exact = is_exact};
-  if (result.in_step && !kernels::rounds_in_step(*result.in_step)) result.in_step.reset();
+  PanelRounding result{.format = &format, .plan = kernels::plan_elements<double>(format), .is_exact = is_exact};
+  result.in_step = result.plan && kernels::rounds_in_step(*result.plan);
   return result;
 }
 
@@ -75,7 +75,7 @@ std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& 
   }
   if (!plan.sum.is_exact && !suits_rounding_to_odd(accumulator, most)) return std::nullopt;
   plan.sum = rounding_to(accumulator, plan.sum.is_exact);
-  if (options.product && may_be_special(*options.product)) plan.sum.in_step.reset();
+  if (options.product && may_be_special(*options.product)) plan.sum.in_step = false;
   return plan;
 }
 

@@ -9,10 +9,11 @@
 
 namespace halfulp::sim {
 
-// One rounding: inside the step where there is a plan, else of the array that the step leaves.
+// One rounding: inside the step, or of the array that the step leaves, by a kernel where there is a plan.
 struct PanelRounding {
   const Format* format = nullptr;
-  std::optional<kernels::ElementPlan<double>> in_step;
+  std::optional<kernels::ElementPlan<double>> plan;
+  bool in_step = false;
   bool is_exact = true;  // the argument is a double, or else rounded to odd
   bool draws() const { return format->rounding == RoundingMode::kStochastic; }
 };

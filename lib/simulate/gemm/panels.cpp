@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "../rounder.hpp"
-#include "halfulp/formats/quantize.hpp"
 #include "halfulp/formats/round.hpp"
 #include "panel_draws.hpp"
 #include "panel_plan.hpp"
@@ -19,11 +18,15 @@ using Panel = std::vector<double>;
 
 std::size_t padded(std::size_t n) { return (n + kernels::kPanelGroup - 1) / kernels::kPanelGroup * kernels::kPanelGroup; }
 
-// Rounds what a step left: arrays without a kernel inside the step.
-void round_panel(const PanelRounding& rounding, const std::uint32_t* draws, std::span<double> x) {
-  if (rounding.in_step) return;
-  if (!rounding.draws()) return quantize(*rounding.format, x, x);
-  for (std::size_t i = 0; i < x.size(); ++i) x[i] = round_to(*rounding.format, x[i], draws[i]);
+// Rounds what a step left.
+void round_panel(const PanelRounding& rounding, const std::uint32_t* draws, std::span<const double> in, std::span<double> out) {
+  if (rounding.draws()) {
+    for (std::size_t i = 0; i < in.size(); ++i) out[i] = round_to(*rounding.format, in[i], draws[i]);
+  } else if (rounding.plan) {
+    kernels::round_elements(kernels::ElementJob<double>{*rounding.plan, in.data(), {}, out.data(), in.size(), false});
+  } else {
+    round_to(*rounding.format, in, out);
+  }
 }
 
 // The dot products of rows [i, i + rows) with columns [j, j + columns), step by step.
@@ -106,10 +109,14 @@ class PanelSums {
     round_step(plan_.sum, job, plan_.sum.draws() ? sum_draws_.at(step) : nullptr);
   }
 
-  void round_step(const PanelRounding& rounding, kernels::PanelJob& job, const std::uint32_t* draws) const {
+  void round_step(const PanelRounding& rounding, kernels::PanelJob& job, const std::uint32_t* draws) {
     job.draws = draws;
-    kernels::panel_step(rounding.in_step ? &*rounding.in_step : nullptr, rounding.is_exact, job);
-    round_panel(rounding, draws, {job.out, rows_ * count_});
+    if (rounding.in_step) return kernels::panel_step(&*rounding.plan, rounding.is_exact, job);
+    double* const out = job.out;
+    unrounded_.resize(rows_ * count_);
+    job.out = unrounded_.data();
+    kernels::panel_step(nullptr, rounding.is_exact, job);
+    round_panel(rounding, draws, unrounded_, {out, rows_ * count_});
   }
 
   void sum_terms(std::size_t first, std::size_t last, Panel& sum) {
@@ -168,7 +175,7 @@ class PanelSums {
   std::size_t i_ = 0, rows_ = 0, count_ = 0;
   const Panel* right_ = nullptr;
   std::uint64_t step_ = 0;
-  Panel sum_, term_, partial_, error_, carry_;
+  Panel sum_, term_, partial_, error_, carry_, unrounded_;
   std::vector<Panel> levels_;
 };
 
