@@ -19,4 +19,16 @@ Result<AnalyzeOptions> read_analysis_options(const Arguments& arguments) {
   return options;
 }
 
+Option parts_option() {
+  return {.name = "parts", .value = "N", .help = "parts that a box of few inputs is bisected into, best first [default: what takes a fraction of a second]"};
+}
+
+Result<int> read_split_boxes(const Arguments& arguments, const LoweredGraph& graph, Method method) {
+  const auto text = arguments.given("parts");
+  if (!text) return split_budget(graph, method);
+  auto parts = parse_count("--parts", *text, 1, 1'000'000);
+  if (!parts) return fail(parts.error());
+  return static_cast<int>(2 * *parts);
+}
+
 }  // namespace halfulp::cli

@@ -38,7 +38,6 @@ ExitCode conclude(Context& context, const AnalysisView& view, const InputSet& se
 }
 
 Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& set, AnalyzeOptions options) {
-  options.split_boxes = split_budget(view.model->lowered, options.method);
   options.decimals = &set.decimals;
   auto analysis = analyze_box(view.model->lowered, *view.formats, *set.box, options);
   if (!analysis) return fail(analysis.error());
@@ -89,6 +88,9 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   }
   AnalysisView view{.model = &*model, .formats = &precision->formats};
   view.output = *output;
+  auto boxes = read_split_boxes(arguments, model->lowered, options->method);
+  if (!boxes) return fail(boxes.error());
+  options->split_boxes = set->box ? *boxes : 0;
   return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options, *threads);
 }
 
@@ -102,6 +104,7 @@ Command analyze_command() {
           .operands = {model_operand()},
           .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
                                    {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"},
+                                    parts_option(),
                                     jobs_option(),
                                     {.name = "export", .value = "PROVER", .help = "write the bounds as a script of this prover to the file of -o", .choices = {"gappa"}},
                                     {.name = "out", .short_name = 'o', .value = "FILE", .help = "file of --export"},

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "analysis_options.hpp"
 #include "analysis_report.hpp"
 #include "halfulp/report/numbers.hpp"
 #include "halfulp/report/table.hpp"
@@ -147,7 +148,9 @@ Result<ExitCode> run_parametric(Context& context, const Arguments& arguments, co
                                .rounded_sums = arguments.has("rounded-sums"), .max_precision = static_cast<int>(*highest), .output = output,
                                .margins = {}};
   for (const Asked& one : *asked) parametric.margins.push_back(one.margin);
-  parametric.analyze.split_boxes = split_budget(model.lowered, options.method);
+  auto boxes = read_split_boxes(arguments, model.lowered, options.method);
+  if (!boxes) return fail(boxes.error());
+  parametric.analyze.split_boxes = *boxes;
   auto analysis = set.box ? analyze_parametric(model.lowered, *set.box, parametric) : analyze_parametric(model.lowered, *set.data, parametric);
   if (!analysis) return fail(analysis.error());
   const View view{&model, &set, &parametric, &*analysis, &*asked, node};

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
+#include <memory>
 #include <queue>
 
 #include "parametric_case.hpp"
@@ -12,6 +14,8 @@ namespace halfulp {
 namespace {
 
 constexpr int kSplitPrecision = 24;  // the rung that steers bisection
+constexpr std::size_t kFewSets = 400;
+constexpr int kCommonRungs[] = {4, 8, 11, 14, 17, 20, 22, 24, 28, 32, 40, 53};
 
 // Joins the staircases of all input sets; the coefficient of a set between its own rungs is that of the rung below.
 class Join {
@@ -56,15 +60,25 @@ class Join {
     return rung;
   }
 
+  // Where the margin holds, a set whose argmax is proved to be kept needs no bound on differences.
   std::optional<int> smallest_for(double margin) const {
     for (std::size_t r = 0; r < result_.rungs.size(); ++r) {
-      const PrecisionRung& rung = result_.rungs[r];
       const int end = r + 1 < result_.rungs.size() ? result_.rungs[r + 1].p : kHighestPrecision;
-      for (int p = rung.p; p < end; ++p) {
-        if (mul_up(rung.difference, std::ldexp(1.0, -p)) < margin) return p;
+      for (int p = result_.rungs[r].p; p < end; ++p) {
+        if (all_keep(p, margin)) return p;
       }
     }
     return std::nullopt;
+  }
+
+  bool all_keep(int p, double margin) const {
+    for (std::size_t c = 0; c < staircases_.size(); ++c) {
+      if (result_.cases[c] && *result_.cases[c] <= p) continue;
+      const auto step = staircases_[c].upper_bound(p);
+      if (step == staircases_[c].begin()) return false;
+      if (!(mul_up(std::prev(step)->second.difference, std::ldexp(1.0, -p)) < margin)) return false;
+    }
+    return true;
   }
 
   std::size_t outputs_;
@@ -79,6 +93,7 @@ struct Leaf {
   InputBox box;
   double share = 1;
   double score = 0;
+  std::shared_ptr<ParametricCase> set;
   bool operator<(const Leaf& other) const { return score < other.score; }
 };
 
@@ -100,20 +115,22 @@ std::pair<Leaf, Leaf> halves(const Leaf& leaf, const InputBox& whole) {
   return result;
 }
 
+// Parts that keep their argmax anyway are not split; of the others, the one whose differences are bounded worst.
 std::vector<Leaf> split(ParametricRun& run, const InputBox& box) {
-  const int budget = run.options().analyze.split_boxes;
+  const auto wanted = static_cast<std::size_t>(std::max(1, run.options().analyze.split_boxes / 2));
   std::priority_queue<Leaf> queue;
-  queue.push({box, 1, HUGE_VAL});
-  std::vector<Leaf> leaves;
-  if (!can_split(box)) return {{box, 1, 0}};
-  for (int spent = 0; spent + 2 <= budget; spent += 2) {
+  queue.push({box, 1, HUGE_VAL, std::make_shared<ParametricCase>(run, box)});
+  while (can_split(box) && queue.size() < wanted && queue.top().score > 0) {
     auto [low, high] = halves(queue.top(), box);
     queue.pop();
     for (Leaf* half : {&low, &high}) {
-      half->score = ParametricCase(run, half->box).rung(kSplitPrecision).difference;
+      half->set = std::make_shared<ParametricCase>(run, half->box);
+      const CaseRung& rung = half->set->rung(kSplitPrecision);
+      half->score = rung.kept ? 0 : rung.difference;
       queue.push(std::move(*half));
     }
   }
+  std::vector<Leaf> leaves;
   for (; !queue.empty(); queue.pop()) leaves.push_back(queue.top());
   return leaves;
 }
@@ -131,11 +148,19 @@ std::size_t output_size(const LoweredGraph& graph, const ParametricOptions& opti
   return static_cast<std::size_t>(graph[graph.graph->outputs[options.output]].size);
 }
 
-void add_case(Join& join, ParametricRun& run, const InputBox& box, double share) {
-  ParametricCase set(run, box);
-  if (run.is_large()) set.keeps_argmax();
-  else set.climb(run.options().max_precision);
-  set.rung(run.options().max_precision);
+// Few sets follow their coefficients closely; many stand on the same few rungs, and look between them for their class only.
+void add_case(Join& join, const ParametricRun& run, ParametricCase& set, double share, std::size_t sets) {
+  const int highest = run.options().max_precision;
+  if (run.is_large()) {
+    set.keeps_argmax();
+  } else if (sets <= kFewSets) {
+    set.climb(highest);
+  } else {
+    for (const int p : kCommonRungs) {
+      if (p < highest) set.rung(p);
+    }
+  }
+  set.rung(highest);
   join.add(set, share);
 }
 
@@ -156,7 +181,8 @@ Result<ParametricAnalysis> analyze_parametric(const LoweredGraph& graph, const I
   if (!exact) return fail(exact.error());
   ParametricRun run(graph, *std::move(exact), options);
   Join join(output_size(graph, options), options);
-  for (const Leaf& leaf : split(run, box)) add_case(join, run, leaf.box, leaf.share);
+  const std::vector<Leaf> leaves = split(run, box);
+  for (const Leaf& leaf : leaves) add_case(join, run, *leaf.set, leaf.share, leaves.size());
   ParametricAnalysis result = join.run();
   result.seconds = seconds_since(start);
   return result;
@@ -172,7 +198,8 @@ Result<ParametricAnalysis> analyze_parametric(const LoweredGraph& graph, const D
   for (const auto& sample : data.samples) {
     const InputBox box = ball(sample, data.radius);
     if (auto valid = check_box(graph, box); !valid) return fail(valid.error());
-    add_case(join, run, box, 1.0 / static_cast<double>(data.samples.size()));
+    ParametricCase set(run, box);
+    add_case(join, run, set, 1.0 / static_cast<double>(data.samples.size()), data.samples.size());
   }
   ParametricAnalysis result = join.run();
   result.seconds = seconds_since(start);

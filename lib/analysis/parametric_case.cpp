@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMostPairElements = 12;  // all pairs of at most so many elements get an adjoint row of their own
 constexpr double kSharp = 1e-6;
+constexpr int kSearchedBoxes = 16;
 
 double bound_of(const Interval& x) {
   const double m = magnitude(x);
@@ -48,6 +49,7 @@ ParametricCase::ParametricCase(ParametricRun& run, const InputBox& box) : run_(r
   }
   AnalyzeOptions options = run.options().analyze;
   options.engine = Engine::kFast;
+  if (options.split_boxes > kSearchedBoxes) options.search_limit = 0;  // another part is worth more than better slopes
   ForwardResult<Interval> forward = forward_pass<Interval>(run.exact(), box, options);
   const bool sharp = !point_ || is_sharp(at(forward.states, run.output()).real, kSharp);
   if (sharp) {

@@ -21,7 +21,7 @@
 namespace halfulp {
 
 struct ParametricOptions {
-  AnalyzeOptions analyze;       // method, work limit, and split_boxes: sub-boxes of a box of few inputs
+  AnalyzeOptions analyze;       // method, work limit, and split_boxes: twice the parts of a box of few inputs
   bool exact_weights = false;   // weights and biases are not rounded (else: known to be exact once p holds all their bits)
   bool exact_inputs = false;
   bool rounded_sums = false;
