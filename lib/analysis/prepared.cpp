@@ -1,4 +1,5 @@
 #include "prepared.hpp"
+#include "equal_nodes.hpp"
 #include "halfulp/formats/group.hpp"
 #include "halfulp/operators/array_layout.hpp"
 
@@ -181,6 +182,10 @@ Result<Prepared> prepare(const LoweredGraph& graph, const std::optional<FormatAs
   for (std::size_t i = graph.nodes.size(); i-- > 0;) {
     if (!prepared.needed[i]) continue;
     for (const NodeId operand : graph.nodes[i].operands) prepared.needed[static_cast<std::size_t>(operand)] = true;
+  }
+  if (auto shared = read_first_of_equals(graph, prepared.formats)) {
+    prepared.shared_graph = std::make_shared<const LoweredGraph>(*std::move(shared));
+    prepared.graph = prepared.shared_graph.get();
   }
   prepared.work_above.assign(graph.nodes.size(), 0);
   double work = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "halfulp/analysis/analysis.hpp"
@@ -34,6 +35,7 @@ struct PreparedNode {
 
 struct Prepared {
   const LoweredGraph* graph = nullptr;
+  std::shared_ptr<const LoweredGraph> shared_graph;  // what `graph` points to where equal nodes are read as one (equal_nodes.hpp)
   FormatAssignment formats;     // all-exact when only ranges are asked
   bool with_formats = false;
   std::vector<PreparedNode> nodes;

@@ -1,6 +1,8 @@
 // Every bound of the analysis against simulated values; tests/analysis/campaign.cpp runs the same check at any length.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support/adversarial_graph.hpp"
 #include "support/containment.hpp"
 
@@ -40,6 +42,52 @@ TEST(Containment, AdversarialNetworks) {
     ASSERT_EQ(test::check_case(c, {}, seed, 8, adversary.random(), count), "") << "seed " << seed;
   }
   EXPECT_GT(count.values, 1500);
+}
+
+// tanh(W x) twice, each layer under the formats of its twin; then (a - b) s + a b. A stochastic twin draws for itself.
+ContainmentCase twins(test::RandomGraph& random, bool stochastic) {
+  test::GraphBuilder b;
+  const std::int64_t depth = random.integer(1, 4), width = random.integer(1, 4);
+  const NodeId x = b.input({1, depth});
+  std::vector<double> weight;
+  for (std::int64_t i = 0; i < width * depth; ++i) weight.push_back(random.uniform(-1, 1));
+  std::vector<NodeId> first, second;
+  for (auto* twin : {&first, &second}) {
+    twin->push_back(b.add("linear", {x, b.constant({width, depth}, weight)}, {1, width}));
+    twin->push_back(b.add("tanh", {twin->back()}, {1, width}));
+  }
+  const NodeId difference = b.add("sub", {first.back(), second.back()}, {1, width});
+  const NodeId scaled = b.add("mul", {difference, b.constant({}, {1024.0})}, {1, width});
+  const NodeId product = b.add("mul", {first.back(), second.back()}, {1, width});
+  b.graph.outputs = {b.add("add", {scaled, product}, {1, width})};
+  ContainmentCase c{b.graph, random.formats(b.graph), test::box_of_radius(random, b.graph, random.chance(0.3) ? 0 : 0.3)};
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    NodeFormats& formats = c.formats[static_cast<std::size_t>(first[i])];
+    formats.output = *parse_format(stochastic ? "fixed<9,2>:stochastic<8>" : "fixed<9,2>");
+    c.formats[static_cast<std::size_t>(second[i])] = formats;
+  }
+  c.formats[static_cast<std::size_t>(difference)].output.reset();
+  return c;
+}
+
+TEST(Containment, EqualNodesErrAlike) {
+  int cancelled = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    test::RandomGraph random(seed);
+    const bool stochastic = seed % 2 == 0;
+    const ContainmentCase c = twins(random, stochastic);
+    ContainmentCount count;
+    ASSERT_EQ(test::check_case(c, {}, seed, 8, random, count), "") << "seed " << seed;
+    const auto lowered = lower(c.graph);
+    const auto analysis = analyze_box(*lowered, c.formats, c.box);
+    if (!analysis || stochastic) continue;
+    const auto difference = find_node(c.graph, c.graph.nodes[static_cast<std::size_t>(c.graph.outputs[0]) - 4].name);
+    ASSERT_TRUE(difference);
+    ASSERT_EQ(c.graph[*difference].op, "sub");
+    const auto& error = analysis->nodes[static_cast<std::size_t>(*difference)].error;
+    cancelled += std::all_of(error.begin(), error.end(), [](const Interval& e) { return e.lo == 0 && e.hi == 0; }) ? 1 : 0;
+  }
+  EXPECT_GT(cancelled, 75);  // of 100; elsewhere partial sums wrap
 }
 
 // 1163: a maximum that saturates leaves the coarse grid of its operands, so that a later rounding is not exact.
