@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "cmd.hpp"
 #include "halfulp/report/numbers.hpp"
@@ -11,6 +12,7 @@
 #include "model.hpp"
 #include "option_sets.hpp"
 #include "precision.hpp"
+#include "simulate_times.hpp"
 
 namespace halfulp::cli {
 namespace {
@@ -26,12 +28,19 @@ Shape stacked_shape(const Shape& output, std::size_t samples, bool batch_axis_dr
 // The double nearest to the exact value: its leading part.
 double nearest(const Expansion& value) { return value.part[0]; }
 
-Result<Tensor> simulate_all(const Model& model, const Simulator& simulator, const InputSet& set, std::size_t output, unsigned threads) {
+struct Simulated {
+  Tensor outputs;
+  double seconds = 0;  // of the forward passes alone
+};
+
+Result<Simulated> simulate_all(const Model& model, const Simulator& simulator, const InputSet& set, std::size_t output, unsigned threads,
+                               SimulateTimes& times) {
   const Shape& shape = (*model.graph)[model.graph->outputs[output]].shape;
   const std::size_t count = set.data->samples.size(), size = static_cast<std::size_t>(element_count(shape));
   Tensor result{stacked_shape(shape, count, set.batch_axis_dropped), std::vector<double>(count * size)};
   const auto one = [&](std::size_t s) -> Result<void> {
-    auto values = simulator.run(set.data->samples[s], s);
+    SimulateTimes::Sample observed(times);
+    auto values = simulator.run(set.data->samples[s], s, observed.observer());
     if (!values) {
       Diagnostic diagnostic = values.error();
       diagnostic.notes.push_back(fmt::format("at sample {}", s));
@@ -40,8 +49,9 @@ Result<Tensor> simulate_all(const Model& model, const Simulator& simulator, cons
     std::transform((*values)[output].begin(), (*values)[output].end(), result.data.begin() + static_cast<std::ptrdiff_t>(s * size), nearest);
     return {};
   };
+  const auto start = std::chrono::steady_clock::now();
   if (auto done = for_each_sample(count, threads, one); !done) return fail(done.error());
-  return result;
+  return Simulated{std::move(result), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 
 Result<ExitCode> run(Context& context, const Arguments& arguments) {
@@ -61,16 +71,18 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (!precision) return fail(precision.error());
   auto simulator = Simulator::create(model->lowered, *precision->formats, {.seed = context.seed});
   if (!simulator) return fail(simulator.error());
-  auto result = simulate_all(*model, *simulator, *set, *output, *threads);
+  SimulateTimes times(*model->graph);
+  auto result = simulate_all(*model, *simulator, *set, *output, *threads, times);
   if (!result) return fail(result.error());
   const std::string path = arguments.text("out");
-  if (auto written = write_npy(*result, path); !written) return fail(written.error());
+  if (auto written = write_npy(result->outputs, path); !written) return fail(written.error());
   if (context.json) {
     context.print_json(Json::object().set("schema", "halfulp.simulate/1").set("provenance", context.provenance())
-                           .set("samples", set->data->samples.size()).set("shape", Json::array_of(result->shape)).set("output", path));
+                           .set("samples", set->data->samples.size()).set("shape", Json::array_of(result->outputs.shape)).set("output", path)
+                           .set("seconds", result->seconds).set("layers", times.layers()));
   } else {
     context.print(fmt::format("{} samples, outputs {}\nwrote {}\n", with_commas(static_cast<std::int64_t>(set->data->samples.size())),
-                              to_string(result->shape), path));
+                              to_string(result->outputs.shape), path));
   }
   return ExitCode::kDone;
 }
@@ -80,7 +92,8 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
 Command simulate_command() {
   return {.name = "simulate",
           .summary = "the deployed outputs of a model under formats, bit for bit",
-          .description = "Writes float64 NPY: samples along axis 0. A value wider than a double is written as the double nearest to it.",
+          .description = "Writes float64 NPY: samples along axis 0. A value wider than a double is written as the double nearest to it. With "
+                         "--format json the seconds of the forward passes, in all and by layer, without reading and preparing the model.",
           .operands = {model_operand()},
           .options = join_options({shape_options(),
                                    {{.name = "data", .value = "FILE", .help = "NPY, NPZ, CSV, IDX or saved tensor of samples along axis 0; once an input", .repeatable = true}},

@@ -228,6 +228,15 @@ class Builder {
   std::vector<std::optional<ValueGrid>> grids_;
 };
 
+std::vector<NodeId> last_uses(const LoweredGraph& graph) {
+  std::vector<NodeId> last(graph.nodes.size(), -1);
+  for (std::size_t id = 0; id < graph.nodes.size(); ++id) {
+    for (const NodeId used : graph.nodes[id].operands) last[static_cast<std::size_t>(used)] = static_cast<NodeId>(id);
+  }
+  for (const NodeId id : graph.graph->outputs) last[static_cast<std::size_t>(id)] = -1;
+  return last;
+}
+
 }  // namespace
 
 Result<Simulator> Simulator::create(const LoweredGraph& graph, const FormatAssignment& formats, const SimulateOptions& options) {
@@ -238,6 +247,7 @@ Result<Simulator> Simulator::create(const LoweredGraph& graph, const FormatAssig
   plan->options = options;
   plan->nodes.resize(graph.nodes.size());
   if (auto built = Builder(*plan).build(); !built) return fail(built.error());
+  plan->last_use = last_uses(graph);
   return Simulator(std::move(plan));
 }
 

@@ -65,6 +65,7 @@ struct Preparation {
   FormatAssignment formats;
   SimulateOptions options;
   std::vector<NodePlan> nodes;
+  std::vector<NodeId> last_use;  // of each node's values; -1: none, or an output of the graph
 
   const LoweredNode& lowered(std::size_t id) const { return graph->nodes[id]; }
   const std::string& name(std::size_t id) const { return graph->graph->nodes[id].name; }

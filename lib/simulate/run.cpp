@@ -30,7 +30,9 @@ using sim::Values;
 
 class Forward {
  public:
-  Forward(const sim::Preparation& plan, std::uint64_t sample) : plan_(plan), sample_(sample), values_(plan.nodes.size()) {}
+  // Values are dropped after the node last_use[id], if that is given.
+  Forward(const sim::Preparation& plan, std::uint64_t sample, std::span<const NodeId> last_use, const NodeObserver& observer)
+      : plan_(plan), sample_(sample), last_use_(last_use), observer_(observer), values_(plan.nodes.size()) {}
 
   Result<void> run(const std::vector<std::vector<double>>& inputs) {
     const auto& ids = plan_.graph->graph->inputs;
@@ -43,6 +45,8 @@ class Forward {
     for (std::size_t id = 0; id < values_.size(); ++id) {
       if (plan_.lowered(id).operands.empty()) continue;
       if (auto done = compute(id); !done) return done;
+      drop_operands(id);
+      if (observer_) observer_(static_cast<NodeId>(id));
     }
     return {};
   }
@@ -57,6 +61,14 @@ class Forward {
  private:
   const Values& of(std::size_t id) const {
     return plan_.nodes[id].constant.size() != 0 ? plan_.nodes[id].constant : values_[id];
+  }
+
+  void drop_operands(std::size_t id) {
+    if (last_use_.empty()) return;
+    for (const NodeId used : plan_.lowered(id).operands) {
+      const auto at = static_cast<std::size_t>(used);
+      if (last_use_[at] == static_cast<NodeId>(id)) values_[at] = Values();
+    }
   }
 
   NodeRun node(std::size_t id) const {
@@ -135,13 +147,16 @@ class Forward {
 
   const sim::Preparation& plan_;
   std::uint64_t sample_;
+  std::span<const NodeId> last_use_;
+  const NodeObserver& observer_;
   std::vector<Values> values_;
 };
 
 }  // namespace
 
-Result<std::vector<std::vector<Expansion>>> Simulator::run(const std::vector<std::vector<double>>& inputs, std::uint64_t sample) const {
-  Forward forward(*plan_, sample);
+Result<std::vector<std::vector<Expansion>>> Simulator::run(const std::vector<std::vector<double>>& inputs, std::uint64_t sample,
+                                                           const NodeObserver& observer) const {
+  Forward forward(*plan_, sample, plan_->last_use, observer);
   if (auto done = forward.run(inputs); !done) return fail(done.error());
   std::vector<std::vector<Expansion>> result;
   for (const NodeId id : plan_->graph->graph->outputs) result.push_back(forward.expansions(static_cast<std::size_t>(id)));
@@ -149,7 +164,8 @@ Result<std::vector<std::vector<Expansion>>> Simulator::run(const std::vector<std
 }
 
 Result<std::vector<std::vector<Expansion>>> Simulator::run_all(const std::vector<std::vector<double>>& inputs, std::uint64_t sample) const {
-  Forward forward(*plan_, sample);
+  const NodeObserver nobody;
+  Forward forward(*plan_, sample, {}, nobody);
   if (auto done = forward.run(inputs); !done) return fail(done.error());
   std::vector<std::vector<Expansion>> result;
   for (std::size_t id = 0; id < plan_->nodes.size(); ++id) result.push_back(forward.expansions(id));

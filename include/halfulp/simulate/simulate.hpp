@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -16,6 +17,9 @@ struct SimulateOptions {
   std::uint64_t seed = 0;    // of stochastic rounding; the stream is (seed, node, sample)
   bool force_rounded_path = false;  // always the general path, for tests of the exact BLAS path against it
 };
+
+// Called after each computed node, in graph order, from the thread of the run.
+using NodeObserver = std::function<void(NodeId)>;
 
 // A prepared run: constants rounded, accumulation paths chosen. Reusable for any number of samples, const and thread-safe. The
 // lowered graph (and its graph) outlive it.
@@ -32,7 +36,7 @@ class Simulator {
   // Errors: E0503 NaN or infinity in an input; E0504 overflow under OverflowMode::kError, naming node and element;
   // E0505 a NaN arose (log of a negative number, inf - inf); E0501 a sum without an `output` format outgrew an Expansion.
   Result<std::vector<std::vector<Expansion>>> run(const std::vector<std::vector<double>>& inputs,
-                                                  std::uint64_t sample = 0) const;
+                                                  std::uint64_t sample = 0, const NodeObserver& observer = {}) const;
   // Values of every node (indexed by NodeId), for tests of the analysis' layer bounds.
   Result<std::vector<std::vector<Expansion>>> run_all(const std::vector<std::vector<double>>& inputs,
                                                       std::uint64_t sample = 0) const;
