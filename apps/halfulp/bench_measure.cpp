@@ -14,12 +14,6 @@
 namespace halfulp::cli {
 namespace {
 
-double processor_seconds() {
-  std::timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 double time_of(const std::function<void()>& work) {
   const double start = processor_seconds();
   work();
@@ -44,6 +38,12 @@ std::vector<float> normal_values(std::size_t count, std::uint64_t seed, std::uin
 }
 
 }  // namespace
+
+double processor_seconds() {
+  std::timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 Measured measure_beside(const std::function<void()>& work, const std::function<void()>& reference, int repetitions) {
   reference();

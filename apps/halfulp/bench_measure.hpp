@@ -15,6 +15,9 @@ struct Measured {
   double ratio() const { return reference_seconds / seconds; }
 };
 
+// Of the calling thread.
+double processor_seconds();
+
 // Runs reference and work in turn, `repetitions` times each after one run that is not counted.
 Measured measure_beside(const std::function<void()>& work, const std::function<void()>& reference, int repetitions);
 

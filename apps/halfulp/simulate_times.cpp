@@ -1,11 +1,13 @@
 #include "simulate_times.hpp"
 
+#include <numeric>
+
 namespace halfulp::cli {
 
 NodeObserver SimulateTimes::Sample::observer() {
   return [this](NodeId id) {
-    const auto now = Clock::now();
-    of_node_[static_cast<std::size_t>(id)] += std::chrono::duration<double>(now - last_).count();
+    const double now = processor_seconds();
+    of_node_[static_cast<std::size_t>(id)] += now - last_;
     last_ = now;
   };
 }
@@ -15,11 +17,13 @@ SimulateTimes::Sample::~Sample() {
   for (std::size_t i = 0; i < of_node_.size(); ++i) times_.of_node_[i] += of_node_[i];
 }
 
+double SimulateTimes::total() const { return std::accumulate(of_node_.begin(), of_node_.end(), 0.0); }
+
 Json SimulateTimes::layers() const {
   Json list = Json::array();
   for (std::size_t i = 0; i < of_node_.size(); ++i) {
     if (of_node_[i] == 0) continue;
-    list.push(Json::object().set("name", graph_.nodes[i].name).set("operator", graph_.nodes[i].op).set("seconds", of_node_[i]));
+    list.push(Json::object().set("name", graph_.nodes[i].name).set("operator", graph_.nodes[i].op).set("processor_seconds", of_node_[i]));
   }
   return list;
 }

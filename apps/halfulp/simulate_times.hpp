@@ -1,11 +1,11 @@
-// Seconds that the forward passes take, in all and by node.
+// Processor seconds that the forward passes take, in all and by node, summed over samples.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <mutex>
 #include <vector>
 
+#include "bench_measure.hpp"
 #include "halfulp/graph/graph.hpp"
 #include "halfulp/report/json.hpp"
 #include "halfulp/simulate/simulate.hpp"
@@ -19,25 +19,25 @@ class SimulateTimes {
   // Observes one sample; adds what it saw when it ends.
   class Sample {
    public:
-    explicit Sample(SimulateTimes& times) : times_(times), of_node_(times.of_node_.size()), last_(Clock::now()) {}
+    explicit Sample(SimulateTimes& times) : times_(times), of_node_(times.of_node_.size()), last_(processor_seconds()) {}
     Sample(const Sample&) = delete;
     ~Sample();
     NodeObserver observer();
 
    private:
-    using Clock = std::chrono::steady_clock;
     SimulateTimes& times_;
     std::vector<double> of_node_;
-    Clock::time_point last_;
+    double last_;
   };
 
   // {name, operator, seconds} of every computed node, in graph order.
   Json layers() const;
+  double total() const;
 
  private:
   const Graph& graph_;
   std::mutex mutex_;
-  std::vector<double> of_node_;  // summed over samples
+  std::vector<double> of_node_;
 };
 
 }  // namespace halfulp::cli

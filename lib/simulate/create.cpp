@@ -20,6 +20,8 @@ class Builder {
  public:
   explicit Builder(sim::Preparation& plan) : plan_(plan), grids_(plan.formats.size()) {}
 
+  const std::vector<std::optional<ValueGrid>>& grids() const { return grids_; }
+
   Result<void> build() {
     for (std::size_t id = 0; id < plan_.nodes.size(); ++id) {
       if (!plan_.lowered(id).operands.empty() || is_input(id)) {
@@ -246,7 +248,9 @@ Result<Simulator> Simulator::create(const LoweredGraph& graph, const FormatAssig
   plan->formats = formats;
   plan->options = options;
   plan->nodes.resize(graph.nodes.size());
-  if (auto built = Builder(*plan).build(); !built) return fail(built.error());
+  Builder builder(*plan);
+  if (auto built = builder.build(); !built) return fail(built.error());
+  if (!options.force_rounded_path) plan_chains(*plan, builder.grids());
   plan->last_use = last_uses(graph);
   return Simulator(std::move(plan));
 }

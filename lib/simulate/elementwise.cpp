@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <cstdlib>
 
 #include "halfulp/enclosure/correct_rounding.hpp"
+#include "finish.hpp"
 #include "halfulp/support/assert.hpp"
 #include "plan.hpp"
 #include "power.hpp"
@@ -85,10 +87,25 @@ class Unary {
   Rounder output_;
 };
 
-// Relu of doubles without an output format: the one unary function that every network has.
-Values relu(std::span<const double> x) {
+// Functions of doubles that are doubles: whole arrays, whose rounding is left to the vector kernels.
+bool passes_doubles(UnaryKind kind) {
+  return kind == UnaryKind::kRelu || kind == UnaryKind::kHardtanh || kind == UnaryKind::kNeg || kind == UnaryKind::kAbs;
+}
+
+Values pass_doubles(const UnaryForm& form, std::span<const double> x) {
   std::vector<double> y(x.size());
-  for (std::size_t i = 0; i < x.size(); ++i) y[i] = x[i] < 0 ? 0.0 : x[i];
+  const auto each = [&](const auto& function) { std::transform(x.begin(), x.end(), y.begin(), function); };
+  switch (form.kind) {
+    case UnaryKind::kNeg: each([](double v) { return 0 - v; }); break;
+    case UnaryKind::kAbs: each([](double v) { return v < 0 ? 0 - v : v; }); break;
+    case UnaryKind::kHardtanh:
+      each([low = form.low, high = form.high](double v) {
+        const double raised = v < low ? low : v;
+        return raised > high ? high : raised;
+      });
+      break;
+    default: each([](double v) { return v < 0 ? 0.0 : v; });
+  }
   return Values(std::move(y));
 }
 
@@ -127,12 +144,26 @@ std::optional<Expansion> combine(BinaryKind kind, const Expansion& x, const Expa
   return settle(value, output, index);
 }
 
+// Sums of doubles that are doubles; nullopt if one is not.
+std::optional<std::vector<double>> exact_sums(const BinaryForm& form, std::span<const double> left, std::span<const double> right) {
+  std::vector<double> sums(form.left.size());
+  const double sign = form.kind == BinaryKind::kSubtract ? -1 : 1;
+  bool exact = true;
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    const double a = left[static_cast<std::size_t>(form.left[i])], b = sign * right[static_cast<std::size_t>(form.right[i])];
+    const double sum = a + b, b_part = sum - a;
+    exact = exact && (a - (sum - b_part)) + (b - b_part) == 0;  // NaN where something is not finite
+    sums[i] = sum + 0.0;
+  }
+  return exact ? std::optional(std::move(sums)) : std::nullopt;
+}
+
 }  // namespace
 
 Outcome run_unary(const UnaryForm& form, const NodeRun& run) {
   const Values& x = run.operand();
-  if (form.kind == UnaryKind::kRelu && !x.wide()) {
-    Values y = relu(x.doubles());
+  if (passes_doubles(form.kind) && !x.wide()) {
+    Values y = pass_doubles(form, x.doubles());
     if (const Rounder output = run.rounder(RoleIndex::kOutput)) output.round_all(y);
     return y;
   }
@@ -150,6 +181,9 @@ Outcome run_binary(const BinaryForm& form, const NodeRun& run) {
   const Values& left = form.left_is_constant ? run.plan.left : run.operand(0);
   const Values& right = form.right_is_constant ? run.plan.right : run.operand(1);
   const Rounder output = run.rounder(RoleIndex::kOutput);
+  if ((form.kind == BinaryKind::kAdd || form.kind == BinaryKind::kSubtract) && !left.wide() && !right.wide()) {
+    if (auto sums = exact_sums(form, left.doubles(), right.doubles())) return finish(*std::move(sums), output);
+  }
   Values result(form.left.size());
   for (std::size_t i = 0; i < form.left.size(); ++i) {
     const Expansion x = left[static_cast<std::size_t>(form.left[i])], y = right[static_cast<std::size_t>(form.right[i])];

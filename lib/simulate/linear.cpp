@@ -107,6 +107,8 @@ bool accumulation_is_exact(const DotForm& form, const NodeFormats& formats, cons
   return sums_are_doubles(sums) && roles_are_transparent(formats, products, sums);
 }
 
+ValueGrid sums_of(const NodePlan& plan, const ValueGrid& x) { return grids_of(plan, x).sums; }
+
 bool roles_are_transparent(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x) {
   const Grids grids = grids_of(plan, x);
   return roles_are_transparent(formats, grids.products, grids.sums);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "accumulate.hpp"
+#include "chain/chain.hpp"
 #include "chunks.hpp"
 #include "grouped.hpp"
 #include "halfulp/simulate/simulate.hpp"
@@ -25,6 +26,7 @@ struct NodePlan {
   Values left, right;                    // Binary: constant operands, rounded
   std::optional<Format> group_output;    // a group format of the whole result; the node's `output` is then grouped_carrier()
   ArrayLayout layout;                    // of the result
+  std::shared_ptr<const ChainPlan> chain;  // if the node heads one
   bool exact = false;                    // the formats alone prove that the accumulation needs no rounding
 };
 
@@ -56,6 +58,8 @@ Outcome run_softmax(const SoftmaxForm& form, const NodeRun& run);
 
 // Whether W x + b (or a . b) is exact in double arithmetic in any order, and no given role would round or overflow.
 bool accumulation_is_exact(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x);
+// The grid of all partial sums of a Linear node. Requires the grids of its constants.
+ValueGrid sums_of(const NodePlan& plan, const ValueGrid& x);
 // The second half of that for a Linear node alone.
 bool roles_are_transparent(const NodePlan& plan, const NodeFormats& formats, const ValueGrid& x);
 bool accumulation_is_exact(const DotForm& form, const NodeFormats& formats, const ValueGrid& a, const ValueGrid& b);

@@ -43,7 +43,8 @@ class Forward {
       if (auto done = enter(static_cast<std::size_t>(ids[i]), inputs[i]); !done) return done;
     }
     for (std::size_t id = 0; id < values_.size(); ++id) {
-      if (plan_.lowered(id).operands.empty()) continue;
+      if (plan_.lowered(id).operands.empty() || in_chain_[id] != 0) continue;
+      if (compute_chain(id)) continue;
       if (auto done = compute(id); !done) return done;
       drop_operands(id);
       if (observer_) observer_(static_cast<NodeId>(id));
@@ -61,6 +62,21 @@ class Forward {
  private:
   const Values& of(std::size_t id) const {
     return plan_.nodes[id].constant.size() != 0 ? plan_.nodes[id].constant : values_[id];
+  }
+
+  // The nodes that go with a chain's head, where their own values are not wanted.
+  bool compute_chain(std::size_t id) {
+    const auto& chain = plan_.nodes[id].chain;
+    if (!chain || last_use_.empty()) return false;
+    auto values = run_chain(*chain, of(static_cast<std::size_t>(plan_.lowered(id).operands[0])), plan_.options.seed, sample_);
+    if (!values) return false;
+    values_[static_cast<std::size_t>(chain->nodes.back())] = *std::move(values);
+    drop_operands(id);
+    for (const NodeId node : chain->nodes) {
+      in_chain_[static_cast<std::size_t>(node)] = 1;
+      if (observer_) observer_(node);
+    }
+    return true;
   }
 
   void drop_operands(std::size_t id) {
@@ -150,6 +166,7 @@ class Forward {
   std::span<const NodeId> last_use_;
   const NodeObserver& observer_;
   std::vector<Values> values_;
+  std::vector<char> in_chain_ = std::vector<char>(values_.size());  // computed with a chain
 };
 
 }  // namespace

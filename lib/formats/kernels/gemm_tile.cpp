@@ -45,7 +45,9 @@ class Step {
 
  private:
   HWY_INLINE V finish(V sum) const {
-    if constexpr (rounding == TileRounding::kFixed) {
+    if constexpr (rounding == TileRounding::kExact) {
+      return sum;
+    } else if constexpr (rounding == TileRounding::kFixed) {
       return hn::Min(hn::Max(sum, hn::Add(low_, magic_)), hn::Add(high_, magic_));
     } else {
       return round_in(binade(sum), sum);
@@ -122,6 +124,7 @@ void run_sums(const TileJob& job) {
 }
 
 void run_any(const TileJob& job) {
+  if (job.sum.rounding == TileRounding::kExact) return run<TileRounding::kExact, TileRounding::kExact>(job);
   switch (job.product.rounding) {
     case TileRounding::kExact: return run_sums<TileRounding::kExact>(job);
     case TileRounding::kFloat: return run_sums<TileRounding::kFloat>(job);

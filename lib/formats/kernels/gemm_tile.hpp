@@ -5,7 +5,8 @@
 // both steps fused. Where all terms are multiples of the format's smallest number, sums below its normal range are exact.
 // Fixed-point sums: the accumulator carries M = 1.5 2^23 u, so that one fused multiplication and addition rounds the exact
 // a b + s to a multiple of u.
-// The caller proves what is assumed: no overflow in floating point, exact products where they are rounded to floating point.
+// The caller proves what is assumed: no overflow in floating point, exact products where they are rounded to floating point, sums
+// that fit float32 where nothing is rounded (the product then is not either).
 #pragma once
 
 #include <cstddef>
@@ -22,7 +23,7 @@ struct TileStep {
 };
 
 struct TileJob {
-  TileStep product, sum;   // the sum is rounded
+  TileStep product, sum;
   std::size_t depth = 0;
   std::size_t block = 0;   // terms of a partial sum, or 0: one sequence
   const float* a = nullptr;      // packed: depth x rows
