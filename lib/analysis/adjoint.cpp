@@ -7,6 +7,11 @@ namespace halfulp {
 namespace {
 
 template <typename I>
+bool is_zero(const I& a) {
+  return lower(a) == 0 && upper(a) == 0;
+}
+
+template <typename I>
 class ReversePass {
  public:
   ReversePass(const Prepared& prepared, const States<I>& states, std::int64_t rows, Ledger* ledger)
@@ -14,12 +19,13 @@ class ReversePass {
         coefficients_(prepared.graph->nodes.size()) {}
 
   std::vector<Interval> run(NodeId target, std::vector<I> functional, bool own_rounding) {
+    find_perturbed(target);
     coefficients_[static_cast<std::size_t>(target)] = std::move(functional);
     for (NodeId id = target; id >= 0; --id) {
       auto& rows = coefficients_[static_cast<std::size_t>(id)];
       if (rows.empty()) continue;
       add_perturbations(id, own_rounding || id != target);
-      pull_back(prepared_, states_, id, rows_, coefficients_);
+      if (operands_perturbed(id)) pull_back(prepared_, states_, id, rows_, coefficients_);
       std::vector<I>().swap(rows);
     }
     std::vector<Interval> bounds;
@@ -28,6 +34,24 @@ class ReversePass {
   }
 
  private:
+  // A node without perturbations on it or before it has no part in any difference.
+  void find_perturbed(NodeId target) {
+    perturbed_.assign(prepared_.graph->nodes.size(), false);
+    for (NodeId id = 0; id <= target; ++id) {
+      if (!prepared_.needed[static_cast<std::size_t>(id)]) continue;
+      const NodeState<I>& state = at(states_, id);
+      const PreparedNode& own = prepared_.nodes[static_cast<std::size_t>(id)];
+      const bool quiet = state.output_error.empty() && state.accumulator_error.empty() && state.product_error.empty() &&
+                         state.constant_error.empty() && state.cut.empty() && own.weight.exact && own.bias.exact;
+      perturbed_[static_cast<std::size_t>(id)] = !quiet || operands_perturbed(id);
+    }
+  }
+
+  bool operands_perturbed(NodeId id) const {
+    const auto& operands = (*prepared_.graph)[id].operands;
+    return std::any_of(operands.begin(), operands.end(), [&](NodeId operand) { return perturbed_[static_cast<std::size_t>(operand)]; });
+  }
+
   void add_perturbations(NodeId id, bool with_rounding) {
     const NodeState<I>& state = at(states_, id);
     const bool source = std::holds_alternative<SourceForm>((*prepared_.graph)[id].form);
@@ -50,7 +74,7 @@ class ReversePass {
     for (std::size_t row = 0; row < static_cast<std::size_t>(rows_); ++row) {
       I sum(0.0);
       for (std::size_t i = 0; i < size; ++i) {
-        if (perturbation[i].lo == 0 && perturbation[i].hi == 0) continue;
+        if (is_zero(rows[row * size + i]) || (perturbation[i].lo == 0 && perturbation[i].hi == 0)) continue;
         add_product(sum, rows[row * size + i], I(perturbation[i].lo, perturbation[i].hi));
       }
       record(id, role, row, sum);
@@ -109,6 +133,7 @@ class ReversePass {
   std::int64_t rows_;
   Ledger* ledger_;
   std::vector<I> total_;
+  std::vector<bool> perturbed_;
   Coefficients<I> coefficients_;
 };
 

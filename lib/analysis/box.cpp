@@ -38,16 +38,23 @@ class Finish {
     const std::int64_t size = (*prepared_.graph)[output].size;
     std::vector<std::int64_t> elements;
     for (std::int64_t i = 0; i < size; ++i) elements.push_back(i);
+    if (prepared_.direct[static_cast<std::size_t>(output)]) elements = {worst_of(output)};  // bounded already; who contributes is not known
     const double row_work = 4 * prepared_.work_above[static_cast<std::size_t>(output)];
     auto& error = forward_.states[static_cast<std::size_t>(output)].error;
-    if (!budget_.take(row_work * static_cast<double>(size))) {  // the largest forward bounds first, as many as fit
+    if (!budget_.take(row_work * static_cast<double>(elements.size()))) {  // the largest forward bounds first, as many as fit
       std::sort(elements.begin(), elements.end(), [&](std::int64_t a, std::int64_t b) {
         return magnitude(error[static_cast<std::size_t>(a)]) > magnitude(error[static_cast<std::size_t>(b)]);
       });
-      elements.resize(static_cast<std::size_t>(std::max(1.0, std::floor(budget_.left / row_work))));
+      elements.resize(std::min(elements.size(), static_cast<std::size_t>(std::max(1.0, std::floor(budget_.left / row_work)))));
       budget_.left = 0;
     }
     for (const auto& chunk : row_chunks(*prepared_.graph, elements)) bound_rows(output, chunk);
+  }
+
+  std::int64_t worst_of(NodeId output) const {
+    const auto& error = at(forward_.states, output).error;
+    return std::max_element(error.begin(), error.end(), [](const Interval& a, const Interval& b) { return magnitude(a) < magnitude(b); }) -
+           error.begin();
   }
 
   void bound_rows(NodeId output, const std::vector<std::int64_t>& chunk) {

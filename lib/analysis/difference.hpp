@@ -1,5 +1,5 @@
 // Differences between the deployed and the real network at one node, and the perturbation that the node's roundings add. One
-// instance serves one node; each form's part is in the file of its kind: difference_{linear,elementwise,movement,output}.cpp.
+// instance serves one node; each form's part is in the file of its kind: difference_{linear,dots,elementwise,movement,output}.cpp.
 #pragma once
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "dot_error.hpp"
+#include "dot_lanes.hpp"
 #include "forward.hpp"
 
 namespace halfulp {
@@ -56,8 +56,18 @@ class Difference {
   void note_scaling(const LinearMap& map, const NodeState<I>& x);
   void note_shift(const LinearMap& map, const NodeState<I>& x);
   void linear_grid(const LinearMap& map, const NodeState<I>& x);
+
+  // difference_dots.cpp
+  struct Window {
+    std::vector<std::int64_t> terms, inputs;   // k and the operand's element (of group 0) of each product, padding left out
+  };
+  static Window window_of(const LinearMap& map, std::int64_t p);
   void linear_dot_effects(const LinearMap& map, const NodeState<I>& x);
-  DotTerms terms_of(const LinearMap& map, const NodeState<I>& x, std::int64_t g, std::int64_t m, std::int64_t p) const;
+  std::optional<LaneDots> lane_dots() const;
+  LaneEffect dots_of(const LaneDots& dots, const LinearMap& map, const Window& window, const std::vector<Interval>& deployed, std::int64_t first);
+  bool is_held(const std::optional<Format>& format) const;
+  static DotEffect effect_of(const LaneEffect& known, std::size_t lane);
+  DotTerms terms_of(const LinearMap& map, const Window& window, const std::vector<Interval>& deployed, std::int64_t channel) const;
   void start_dot_effects();
   void note_dot_effect(std::size_t output, const DotEffect& effect, const Interval& divisor);
   void accumulated_grid();
@@ -84,6 +94,7 @@ class Difference {
   int product_lsb_ = ValueGrid::kUnknown;
   bool dot_overflow_ = false;
   bool every_sum_rounded_ = true;     // each sum had a term, so that each is a value of the accumulator's format
+  std::vector<Pack> lane_products_;
   std::vector<Interval> known_rounding_;  // encloses the output's rounding error where it does not overflow; empty: nothing known
 };
 
@@ -93,8 +104,12 @@ inline int add_lsb(int a, int b) {
   return static_cast<int>(std::clamp<long long>(sum, std::numeric_limits<int>::min() + 1, std::numeric_limits<int>::max()));
 }
 
+inline bool all_zero(const std::vector<Interval>& errors) {
+  return std::all_of(errors.begin(), errors.end(), [](const Interval& e) { return e.lo == 0 && e.hi == 0; });
+}
+
 inline void drop_if_zero(std::vector<Interval>& errors) {
-  if (std::all_of(errors.begin(), errors.end(), [](const Interval& e) { return e.lo == 0 && e.hi == 0; })) errors.clear();
+  if (all_zero(errors)) errors.clear();
 }
 
 }  // namespace halfulp

@@ -9,10 +9,13 @@ template <typename I>
 void Difference<I>::operator()(const LinearForm& form) {
   const NodeState<I>& x = at(states_, node_.operands[0]);
   const std::size_t size = static_cast<std::size_t>(node_.size);
-  std::vector<I> passed(size, I(0.0)), residual(size, I(0.0)), error;
-  for (const Interval& e : x.error) error.push_back(I(e.lo, e.hi));
-  const Parameters real{&form.map.weight, &form.map.weight_radius, nullptr, nullptr};
-  apply<I>(form.map, real, error.data(), passed.data());
+  std::vector<I> passed(size, I(0.0)), residual(size, I(0.0));
+  if (!all_zero(x.error)) {
+    std::vector<I> error;
+    for (const Interval& e : x.error) error.push_back(I(e.lo, e.hi));
+    const Parameters real{&form.map.weight, &form.map.weight_radius, nullptr, nullptr};
+    apply<I>(form.map, real, error.data(), passed.data());
+  }
   if (!own_.weight.exact || !own_.bias.exact) {
     const Parameters rest{&own_.weight.residual, &own_.weight.residual_radius, &own_.bias.residual, &own_.bias.residual_radius};
     apply<I>(form.map, rest, x.deployed.data(), residual.data());
@@ -98,65 +101,6 @@ void Difference<I>::linear_grid(const LinearMap& map, const NodeState<I>& x) {
   product_lsb_ = add_lsb(own_.weight.lsb, x.grid.lsb);
   if (!map.divisor.empty()) return;
   state_.grid.lsb = own_.bias.empty() ? product_lsb_ : std::min(product_lsb_, own_.bias.lsb);
-}
-
-template <typename I>
-void Difference<I>::start_dot_effects() {
-  state_.product_error.assign(static_cast<std::size_t>(node_.size), Interval(0));
-  state_.accumulator_error.assign(static_cast<std::size_t>(node_.size), Interval(0));
-}
-
-template <typename I>
-void Difference<I>::linear_dot_effects(const LinearMap& map, const NodeState<I>& x) {
-  start_dot_effects();
-  for (std::int64_t g = 0; g < map.groups; ++g) {
-    for (std::int64_t m = 0; m < map.channels; ++m) {
-      for (std::int64_t p = 0; p < map.positions; ++p) {
-        const auto output = static_cast<std::size_t>(map.output_of(g, m, p));
-        DotTerms terms = terms_of(map, x, g, m, p);
-        every_sum_rounded_ = every_sum_rounded_ && !terms.products.empty();
-        note_dot_effect(output, dot_effect(formats_, std::move(terms)), Interval(static_cast<double>(map.divisor_of(p))));
-      }
-    }
-  }
-  if (map.divisor.empty()) accumulated_grid();
-}
-
-template <typename I>
-DotTerms Difference<I>::terms_of(const LinearMap& map, const NodeState<I>& x, std::int64_t g, std::int64_t m, std::int64_t p) const {
-  DotTerms terms;
-  const std::int64_t channel = g * map.channels + m;
-  for (std::int64_t k = 0; k < map.depth; ++k) {
-    const std::int64_t input = map.input_of(g, k, p);
-    if (input < 0) continue;
-    terms.products.push_back(own_.weight.deployed(static_cast<std::size_t>(channel * map.depth + k)) *
-                             to_double(x.deployed[static_cast<std::size_t>(input)]));
-  }
-  terms.product_lsb = product_lsb_;
-  terms.bias_lsb = std::numeric_limits<int>::max();
-  if (!own_.bias.empty()) {
-    terms.bias = own_.bias.deployed(static_cast<std::size_t>(channel));
-    terms.bias_lsb = own_.bias.lsb;
-    terms.bias_held = formats_.bias;
-  }
-  return terms;
-}
-
-template <typename I>
-void Difference<I>::note_dot_effect(std::size_t output, const DotEffect& effect, const Interval& divisor) {
-  state_.product_error[output] = effect.product_error / divisor;
-  state_.accumulator_error[output] = effect.accumulator_error / divisor;
-  dot_overflow_ = dot_overflow_ || effect.product_overflow || effect.accumulator_overflow;
-  if (effect.product_overflow) note_overflow(Role::kProduct, *formats_.product, effect.product_range);
-  if (effect.accumulator_overflow) note_overflow(Role::kAccumulator, *formats_.accumulator, effect.partial_range);
-}
-
-// Products (rounded or not) and the bias set the finest bit of a sum, unless a limit of a format was taken instead.
-template <typename I>
-void Difference<I>::accumulated_grid() {
-  if (formats_.product) state_.grid.lsb = std::min(state_.grid.lsb, lsb_exponent(*formats_.product));
-  if (formats_.accumulator) state_.grid = grid_after(*formats_.accumulator, state_.grid, dot_overflow_);
-  if (!every_sum_rounded_) state_.grid.held.reset();
 }
 
 template class Difference<Interval>;

@@ -44,8 +44,14 @@ void Difference<I>::refine() {
     if (wants_refinement(i)) elements.push_back(i);
   }
   const double work = 4 * static_cast<double>(elements.size()) * prepared_.work_above[static_cast<std::size_t>(id_)];
-  if (elements.empty() || !budget_.take(work)) return;
+  if (elements.empty()) return;
+  const bool direct = prepared_.direct[static_cast<std::size_t>(id_)];  // what came forward is what an adjoint pass would find
+  if (!direct && !budget_.take(work)) return;
   state_.sharp.assign(static_cast<std::size_t>(node_.size), 0);
+  if (direct) {
+    for (const std::int64_t i : elements) state_.sharp[static_cast<std::size_t>(i)] = 1;
+    return;
+  }
   for (const auto& chunk : row_chunks(*prepared_.graph, elements)) {
     const auto bounds = difference_bounds(prepared_, states_, id_, unit_rows<I>(chunk, node_.size),
                                           static_cast<std::int64_t>(chunk.size()), false);

@@ -57,7 +57,7 @@ class Forward {
   }
 
   bool wants_backward(NodeId id) const {
-    if (point_ || options_.method == Method::kInterval) return false;
+    if (point_ || options_.method == Method::kInterval || prepared_.direct[static_cast<std::size_t>(id)]) return false;
     const Form& form = (*prepared_.graph)[id].form;
     const auto& outputs = prepared_.graph->graph->outputs;
     return std::holds_alternative<LinearForm>(form) || std::holds_alternative<BinaryForm>(form) ||

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "linear_kernels.hpp"
+#include "row_products.hpp"
 
 namespace halfulp {
 namespace {
@@ -127,6 +128,20 @@ struct Block {
   }
 };
 
+// mid = W mid(x), rad = |W| spread(x) + radius(W) |x|.
+void multiply_group(const LinearMap& map, const Parameters& parameters, std::int64_t g, const Block& x, double* mid, double* rad) {
+  if (map.positions == 1) {
+    const std::int64_t start = g * map.channels * map.depth;
+    const double* radius = has(parameters.weight_radius) ? parameters.weight_radius->data() + start : nullptr;
+    return multiply_rows(parameters.weight->data() + start, radius, map.channels, map.depth, {x.mid.data(), x.spread.data(), x.magnitude.data()},
+                         mid, rad);
+  }
+  const GroupWeights weights = group_weights(map, parameters, g);
+  accumulate(weights.weight, x.mid.data(), mid, map.channels, map.depth, map.positions);
+  accumulate(weights.magnitude.data(), x.spread.data(), rad, map.channels, map.depth, map.positions);
+  if (!weights.radius.empty()) accumulate(weights.radius.data(), x.magnitude.data(), rad, map.channels, map.depth, map.positions);
+}
+
 void apply_group(const LinearMap& map, const Parameters& parameters, std::int64_t g, const Interval* x, Interval* y) {
   const double gamma = gamma_up(map.depth);
   Block columns(map.depth * map.positions);
@@ -136,14 +151,9 @@ void apply_group(const LinearMap& map, const Parameters& parameters, std::int64_
       if (input >= 0) columns.set(static_cast<std::size_t>(k * map.positions + p), x[input], gamma);
     }
   }
-  const GroupWeights weights = group_weights(map, parameters, g);
   const std::size_t size = static_cast<std::size_t>(map.channels * map.positions);
   std::vector<double> mid(size, 0.0), rad(size, 0.0);
-  accumulate(weights.weight, columns.mid.data(), mid.data(), map.channels, map.depth, map.positions);
-  accumulate(weights.magnitude.data(), columns.spread.data(), rad.data(), map.channels, map.depth, map.positions);
-  if (!weights.radius.empty()) {
-    accumulate(weights.radius.data(), columns.magnitude.data(), rad.data(), map.channels, map.depth, map.positions);
-  }
+  multiply_group(map, parameters, g, columns, mid.data(), rad.data());
   for (std::int64_t m = 0; m < map.channels; ++m) {
     const auto channel = static_cast<std::size_t>(g * map.channels + m);
     for (std::int64_t p = 0; p < map.positions; ++p) {
@@ -153,6 +163,64 @@ void apply_group(const LinearMap& map, const Parameters& parameters, std::int64_
       y[map.output_of(g, m, p)] = divide(value, map.divisor_of(p));
     }
   }
+}
+
+// The only element of a row that is not zero, -1 if there are more (or none).
+std::int64_t only_element(const Interval* row, std::int64_t size) {
+  std::int64_t only = -1;
+  for (std::int64_t i = 0; i < size; ++i) {
+    if (row[i].lo == 0 && row[i].hi == 0) continue;
+    if (only >= 0) return -1;
+    only = i;
+  }
+  return only;
+}
+
+// Where an element of the result stands: its channel (of all groups) and position.
+struct Place {
+  std::int64_t channel, position;
+};
+
+std::vector<Place> places_of(const LinearMap& map) {
+  std::vector<Place> places(static_cast<std::size_t>(map.outputs));
+  for (std::int64_t channel = 0; channel < map.groups * map.channels; ++channel) {
+    for (std::int64_t p = 0; p < map.positions; ++p) places[static_cast<std::size_t>(map.output_of(0, channel, p))] = {channel, p};
+  }
+  return places;
+}
+
+// result += g_i W_i for one output i.
+void transpose_one(const LinearMap& map, const Parameters& parameters, const Place& place, const Interval& g, Interval* result) {
+  const Interval scale = divide(g, map.divisor_of(place.position));
+  const std::int64_t row = place.channel * map.depth;
+  const bool exact = !has(parameters.weight_radius);
+  for (std::int64_t k = 0; k < map.depth; ++k) {
+    const std::int64_t input = map.input_of(place.channel / map.channels, k, place.position);
+    const double w = (*parameters.weight)[static_cast<std::size_t>(row + k)];
+    if (input < 0 || (exact && w == 0)) continue;
+    if (exact && scale.lo == 1 && scale.hi == 1) result[input] += Interval(w);
+    else result[input] += scale * with_radius(w, parameters.weight_radius, static_cast<std::size_t>(row + k));
+  }
+}
+
+// Rows with one element each take a row of the matrix; visit(first, count) is called for runs of the others.
+template <typename Visit>
+void transpose_rows(const LinearMap& map, const Parameters& parameters, const Interval* g, Interval* result, std::int64_t rows,
+                    Visit&& visit) {
+  std::vector<Place> places;
+  std::int64_t first = 0;
+  const auto flush = [&](std::int64_t end) {
+    if (first < end) visit(first, end - first);
+    first = end + 1;
+  };
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const std::int64_t only = only_element(g + row * map.outputs, map.outputs);
+    if (only < 0) continue;
+    flush(row);
+    if (places.empty()) places = places_of(map);
+    transpose_one(map, parameters, places[static_cast<std::size_t>(only)], g[row * map.outputs + only], result + row * map.inputs);
+  }
+  flush(rows);
 }
 
 // All rows at once where each row sees one position: (rows x M)(M x K).
@@ -228,13 +296,16 @@ void apply_transposed<Interval>(const LinearMap& map, const Parameters& paramete
     }
     return;
   }
-  if (map.groups == 1 && map.positions == 1) return transpose_dense(map, parameters, g, result, rows);
-  for (std::int64_t group = 0; group < map.groups; ++group) {
-    const GroupWeights weights = group_weights(map, parameters, group);
-    for (std::int64_t row = 0; row < rows; ++row) {
-      transpose_group(map, group, weights, g + row * map.outputs, result + row * map.inputs);
+  const bool dense = map.groups == 1 && map.positions == 1;
+  transpose_rows(map, parameters, g, result, rows, [&](std::int64_t first, std::int64_t count) {
+    const Interval* from = g + first * map.outputs;
+    Interval* to = result + first * map.inputs;
+    if (dense) return transpose_dense(map, parameters, from, to, count);
+    for (std::int64_t group = 0; group < map.groups; ++group) {
+      const GroupWeights weights = group_weights(map, parameters, group);
+      for (std::int64_t row = 0; row < count; ++row) transpose_group(map, group, weights, from + row * map.outputs, to + row * map.inputs);
     }
-  }
+  });
 }
 
 }  // namespace halfulp

@@ -1,6 +1,8 @@
 #include "prepared.hpp"
+#include "constant_scan.hpp"
 #include "equal_nodes.hpp"
 #include "halfulp/formats/group.hpp"
+#include "halfulp/formats/quantize.hpp"
 #include "halfulp/operators/array_layout.hpp"
 
 #include <algorithm>
@@ -10,9 +12,8 @@
 namespace halfulp {
 namespace {
 
-Result<double> deployed_value(Format format, double x, const std::string& name) {
-  if (format.rounding == RoundingMode::kStochastic) format.rounding = RoundingMode::kNearestEven;
-  if (fits_double(format)) return round_to(format, x);
+// Of a format wider than double.
+Result<double> deployed_value(const Format& format, double x, const std::string& name) {
   LongAccumulator exact;
   exact.clear();
   exact.add(x);
@@ -34,16 +35,20 @@ struct ConstantRole {
 Result<std::vector<double>> deployed_values(const ConstantRole& at, const std::vector<double>& real, const std::string& name) {
   if (!at.format->has_value()) return real;
   std::vector<double> values(real.size());
-  if (!is_grouped(**at.format)) {
+  Format format = **at.format;
+  if (format.rounding == RoundingMode::kStochastic) format.rounding = RoundingMode::kNearestEven;
+  if (!is_grouped(format) && fits_double(format)) {
+    quantize(format, real, values);
+    return values;
+  }
+  if (!is_grouped(format)) {
     for (std::size_t i = 0; i < real.size(); ++i) {
-      auto rounded = deployed_value(**at.format, real[i], name);
+      auto rounded = deployed_value(format, real[i], name);
       if (!rounded) return fail(rounded.error());
       values[i] = *rounded;
     }
     return values;
   }
-  Format format = **at.format;
-  if (format.rounding == RoundingMode::kStochastic) format.rounding = RoundingMode::kNearestEven;
   if (!fits_layout(format, at.layout)) {
     return fail("E0602", format.name + " names an axis that an array of shape " + to_string(at.layout.shape) + " does not have", name);
   }
@@ -59,13 +64,13 @@ double stochastic_reach(const Format& format, double x, double largest) {
 void note_overflow(Prepared& prepared, const ConstantRole& at, const std::vector<double>& real) {
   if (!at.format->has_value() || is_grouped(**at.format)) return;  // a scale that saturates leaves a known residual
   const Format& format = **at.format;
-  const auto [low, high] = std::minmax_element(real.begin(), real.end());
+  const Interval needed = range_of(real);
   const double limit_low = lowest(format), limit_high = largest(format);
   // A value that rounds to the largest finite one is not an overflow, and its residual is known anyway.
   const double slack = unit_roundoff(format) * limit_high + std::ldexp(1.0, lsb_exponent(format));
-  if (*low >= limit_low - slack && *high <= limit_high + slack) return;
-  OverflowPlace place{.node = at.node, .role = at.role, .needed = {*low, *high}, .format = format.name, .missing_bits = 0};
-  double reach = std::max(-*low, *high);
+  if (needed.lo >= limit_low - slack && needed.hi <= limit_high + slack) return;
+  OverflowPlace place{.node = at.node, .role = at.role, .needed = needed, .format = format.name, .missing_bits = 0};
+  double reach = std::max(-needed.lo, needed.hi);
   while (format.family == FormatFamily::kFixed && reach > limit_high && place.missing_bits < 2000) {
     reach /= 2;
     ++place.missing_bits;
@@ -73,33 +78,43 @@ void note_overflow(Prepared& prepared, const ConstantRole& at, const std::vector
   prepared.constant_overflows.push_back(place);
 }
 
+// `stochastic`: the format of such constants, nullptr otherwise.
+void find_residuals(DeployedConstants& constants, const std::vector<double>& real, const std::vector<double>& radius, const Format* stochastic) {
+  constants.residual.resize(real.size());
+  constants.residual_radius.resize(real.size());
+  double largest = 0;
+  for (const double x : real) largest = std::max(largest, std::fabs(x));
+  for (std::size_t i = 0; i < real.size(); ++i) {
+    const Interval residual = Interval(constants.value[i]) - Interval(real[i]);
+    const double open = stochastic != nullptr ? stochastic_reach(*stochastic, real[i], largest) : 0.0;
+    const double spread = std::max(residual.hi - residual.lo, 0.0) + (radius.empty() ? 0.0 : radius[i]) + open;
+    if (stochastic != nullptr) constants.value_radius.push_back(open);
+    constants.residual[i] = residual.lo;
+    constants.residual_radius[i] = next_up(spread) * (spread > 0 ? 1 : 0);
+    constants.exact = constants.exact && residual.lo == 0 && spread == 0;
+    constants.lsb = std::min(constants.lsb, stochastic != nullptr ? lsb_exponent(*stochastic) : lsb_exponent(constants.value[i]));
+  }
+  if (std::all_of(constants.residual_radius.begin(), constants.residual_radius.end(), [](double r) { return r == 0; })) {
+    constants.residual_radius.clear();
+  }
+}
+
 Result<DeployedConstants> deploy(Prepared& prepared, const ConstantRole& at, const std::vector<double>& real,
                                  const std::vector<double>& radius) {
   DeployedConstants constants;
   constants.lsb = std::numeric_limits<int>::max();
   const bool stochastic = at.format->has_value() && (*at.format)->rounding == RoundingMode::kStochastic;
-  constants.value.reserve(real.size());
-  constants.residual.reserve(real.size());
   const std::string& name = (*prepared.graph->graph)[at.node].name;
-  const auto deployed = deployed_values(at, real, name);
+  auto deployed = deployed_values(at, real, name);
   if (!deployed) return fail(deployed.error());
-  double largest = 0;
-  for (const double x : real) largest = std::max(largest, std::fabs(x));
-  for (std::size_t i = 0; i < real.size(); ++i) {
-    const double value = (*deployed)[i];
-    if (!std::isfinite(value)) return fail("E0602", "constant overflows to a non-finite value in its format", name);
-    const Interval residual = Interval(value) - Interval(real[i]);
-    const double open = stochastic ? stochastic_reach(**at.format, real[i], largest) : 0.0;
-    const double spread = std::max(residual.hi - residual.lo, 0.0) + (radius.empty() ? 0.0 : radius[i]) + open;
-    constants.value.push_back(value);
-    if (stochastic) constants.value_radius.push_back(open);
-    constants.residual.push_back(residual.lo);
-    constants.residual_radius.push_back(next_up(spread) * (spread > 0 ? 1 : 0));
-    constants.exact = constants.exact && residual.lo == 0 && spread == 0;
-    constants.lsb = std::min(constants.lsb, stochastic ? lsb_exponent(**at.format) : lsb_exponent(value));
-  }
-  if (std::all_of(constants.residual_radius.begin(), constants.residual_radius.end(), [](double r) { return r == 0; })) {
-    constants.residual_radius.clear();
+  constants.value = *std::move(deployed);
+  if (!all_finite(constants.value)) return fail("E0602", "constant overflows to a non-finite value in its format", name);
+  if (!radius.empty() || stochastic || !exact_residuals(constants.value, real, constants.residual)) {
+    find_residuals(constants, real, radius, stochastic ? &**at.format : nullptr);
+  } else {
+    constants.exact = std::all_of(constants.residual.begin(), constants.residual.end(), [](double r) { return r == 0; });
+    const double last = finest_last_bit(constants.value);
+    if (std::isfinite(last)) constants.lsb = std::ilogb(last);
   }
   if (!real.empty()) note_overflow(prepared, at, real);
   return constants;
@@ -162,6 +177,20 @@ Result<void> prepare_node(Prepared& prepared, NodeId id) {
   return {};
 }
 
+// Whether elements of the node are distinct elements of inputs, or constants.
+bool is_independent(const LoweredGraph& graph, NodeId id) {
+  if (std::holds_alternative<SourceForm>(graph[id].form)) return true;
+  const auto* gather = std::get_if<GatherForm>(&graph[id].form);
+  if (gather == nullptr || graph[id].operands.size() != 1) return false;
+  std::vector<bool> taken(static_cast<std::size_t>(graph[graph[id].operands[0]].size), false);
+  for (const std::int32_t source : gather->source) {
+    if (source < 0) continue;
+    if (taken[static_cast<std::size_t>(source)]) return false;
+    taken[static_cast<std::size_t>(source)] = true;
+  }
+  return is_independent(graph, graph[id].operands[0]);
+}
+
 }  // namespace
 
 const DeployedConstants* constant_operand(const Prepared& prepared, NodeId node) {
@@ -186,6 +215,11 @@ Result<Prepared> prepare(const LoweredGraph& graph, const std::optional<FormatAs
   if (auto shared = read_first_of_equals(graph, prepared.formats)) {
     prepared.shared_graph = std::make_shared<const LoweredGraph>(*std::move(shared));
     prepared.graph = prepared.shared_graph.get();
+  }
+  prepared.direct.resize(graph.nodes.size());
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    const LoweredNode& node = prepared.graph->nodes[i];
+    prepared.direct[i] = std::holds_alternative<LinearForm>(node.form) && is_independent(*prepared.graph, node.operands[0]);
   }
   prepared.work_above.assign(graph.nodes.size(), 0);
   double work = 0;

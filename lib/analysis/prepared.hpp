@@ -40,6 +40,7 @@ struct Prepared {
   bool with_formats = false;
   std::vector<PreparedNode> nodes;
   std::vector<bool> needed;     // an output depends on the node (constants that became weights are not needed)
+  std::vector<bool> direct;     // a Linear node of elements that vary independently: forward intervals are its exact ranges
   std::vector<double> work_above;  // multiply-adds of one row pulled back from the node to the inputs
   std::vector<OverflowPlace> constant_overflows;
 };

@@ -10,13 +10,6 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 bool wider_than_double(const Format& format) { return format.width_bits > 53 && format.family == FormatFamily::kFixed; }
 
-// Bounds of the format's finite values, outward (a wide format's largest value outgrows double).
-Interval format_range(const Format& format) {
-  const double high = wider_than_double(format) ? next_up(largest(format)) : largest(format);
-  const bool symmetric = format.overflow == OverflowMode::kSaturateSymmetric && format.is_signed;
-  return {symmetric ? -high : lowest(format), high};
-}
-
 // Saturation moves values beyond the limits back to them; elsewhere the rounding error alone remains.
 Interval saturation_error(const Interval& range, const Interval& limits) {
   Interval error(0, 0);
@@ -33,20 +26,18 @@ Format directed_double(RoundingMode mode) {
 
 }  // namespace
 
+Interval format_limits(const Format& format) {
+  const double high = wider_than_double(format) ? next_up(largest(format)) : largest(format);
+  const bool symmetric = format.overflow == OverflowMode::kSaturateSymmetric && format.is_signed;
+  return {symmetric ? -high : lowest(format), high};
+}
+
 int lsb_exponent(const Format& format) {
   switch (format.family) {
     case FormatFamily::kFixed: return -format.fraction_bits;
     case FormatFamily::kFloat: return format.emin - format.stored_significand_bits;
     default: return ValueGrid::kUnknown;
   }
-}
-
-int lsb_exponent(double x) {
-  if (x == 0) return std::numeric_limits<int>::max();
-  int exponent = 0;
-  const double fraction = std::frexp(x, &exponent);
-  const auto integer = static_cast<long long>(std::ldexp(fraction, 53));
-  return exponent - 53 + __builtin_ctzll(static_cast<unsigned long long>(integer));
 }
 
 bool is_exact_on(const Format& format, const ValueGrid& grid) {
@@ -82,7 +73,7 @@ Interval near_candidate(const Format& format, const Interval& error, double dist
 }
 
 RoundingRule::RoundingRule(const Format& format, const ValueGrid& grid)
-    : format_(format), limits_(format_range(format)), exact_(is_exact_on(format, grid)) {}
+    : format_(format), limits_(format_limits(format)), exact_(is_exact_on(format, grid)) {}
 
 // The rounding part alone: no overflow, subnormals included. Normal numbers of one binade of a float format err alike.
 Interval RoundingRule::plain_error(double magnitude) {

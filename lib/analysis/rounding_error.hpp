@@ -1,6 +1,9 @@
 // What rounding to a format can do to values of a known range, without knowing the values.
 #pragma once
 
+#include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <limits>
 #include <optional>
 
@@ -16,6 +19,8 @@ struct ValueGrid {
   std::optional<Format> held;
 };
 
+// The format's finite values lie within, outward (a wide format's largest value outgrows double).
+Interval format_limits(const Format& format);
 // Every value of the format is a multiple of 2^(result); kUnknown for families without a useful grid.
 int lsb_exponent(const Format& format);
 // Values on the grid are values of the format wherever they do not overflow: rounding to it then changes nothing.
@@ -24,7 +29,14 @@ bool is_exact_on(const Format& format, const ValueGrid& grid);
 // they need not lie on the coarser grid that the values came from.
 ValueGrid grid_after(const Format& format, const ValueGrid& before, bool overflow);
 // The largest exponent e such that x is a multiple of 2^e; kUnknown for 0 is replaced by INT_MAX.
-int lsb_exponent(double x);
+inline int lsb_exponent(double x) {
+  if (x == 0) return std::numeric_limits<int>::max();
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const std::uint64_t fraction = bits & ((std::uint64_t{1} << 52) - 1);
+  const int field = static_cast<int>(bits >> 52) & 0x7FF;
+  const std::uint64_t significand = field == 0 ? fraction : fraction | (std::uint64_t{1} << 52);
+  return std::max(field, 1) - 1075 + std::countr_zero(significand);
+}
 
 struct RoundingEffect {
   Interval error;         // rounded - exact, over all exact values in the range
