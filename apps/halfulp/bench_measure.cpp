@@ -37,6 +37,8 @@ std::vector<float> normal_values(std::size_t count, std::uint64_t seed, std::uin
   return values;
 }
 
+constexpr std::size_t kColumns = 4096;
+
 }  // namespace
 
 double processor_seconds() {
@@ -59,7 +61,10 @@ Measured measure_beside(const std::function<void()>& work, const std::function<v
 Measured measure_quantize(const Format& format, std::size_t elements, int repetitions, std::uint64_t seed) {
   const std::vector<float> in = normal_values(elements, seed, 1);
   std::vector<float> out(elements);
-  return measure_beside([&] { quantize(format, std::span<const float>(in), std::span<float>(out), seed); },
+  const std::size_t columns = elements % kColumns == 0 ? kColumns : elements;
+  const std::int64_t shape[] = {static_cast<std::int64_t>(elements / columns), static_cast<std::int64_t>(columns)};
+  const int axis = format.per_channel ? 0 : 1;
+  return measure_beside([&] { quantize_tensor(format, std::span<const float>(in), std::span<float>(out), shape, axis, seed); },
                         [&] { std::memcpy(out.data(), in.data(), elements * sizeof(float)); }, repetitions);
 }
 

@@ -21,7 +21,8 @@ double processor_seconds();
 // Runs reference and work in turn, `repetitions` times each after one run that is not counted.
 Measured measure_beside(const std::function<void()>& work, const std::function<void()>& reference, int repetitions);
 
-// Rounds `elements` normally distributed float32 values into another array; the reference is memcpy of the array.
+// Rounds `elements` normally distributed float32 values into another array, seen as rows of 4096: blocks lie along the rows, and a
+// channel is a row. The reference is memcpy of the array.
 Measured measure_quantize(const Format& format, std::size_t elements, int repetitions, std::uint64_t seed);
 
 // A product of square matrices of values of `input`; the reference is a float32 product by BLAS.

@@ -1,18 +1,16 @@
-// The groups of a tensor. Seen along one axis, a row-major tensor is outer x extent x inner.
+#include "tensor_view.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
 #include "halfulp/formats/group.hpp"
+#include "halfulp/formats/quantize.hpp"
 #include "halfulp/formats/round.hpp"
 #include "halfulp/support/assert.hpp"
 
 namespace halfulp {
 namespace {
-
-struct View {
-  std::size_t outer = 1, extent = 1, inner = 1;
-};
 
 View view_of(std::span<const std::int64_t> shape, int axis) {
   const int rank = static_cast<int>(shape.size());
@@ -56,9 +54,8 @@ void each_channel(const View& view, Visit&& visit) {
 template <typename Visit>
 void each_group(const Format& format, std::span<const std::int64_t> shape, int channel_axis, std::size_t size, Visit&& visit) {
   if (size == 0) return;
-  const int axis = format.axis.value_or(channel_axis);
-  if (format.block_size > 0) return each_block(view_of(shape, axis), static_cast<std::size_t>(format.block_size), visit);
-  if (format.per_channel) return each_channel(view_of(shape, axis), visit);
+  if (format.block_size > 0) return each_block(view_along(format, shape, channel_axis), static_cast<std::size_t>(format.block_size), visit);
+  if (format.per_channel) return each_channel(view_along(format, shape, channel_axis), visit);
   std::vector<std::size_t> places(size);
   std::iota(places.begin(), places.end(), std::size_t{0});
   visit(places);
@@ -66,11 +63,20 @@ void each_group(const Format& format, std::span<const std::int64_t> shape, int c
 
 }  // namespace
 
+View view_along(const Format& format, std::span<const std::int64_t> shape, int channel_axis) {
+  return view_of(shape, format.axis.value_or(channel_axis));
+}
+
 void round_tensor(const Format& format, std::span<const double> in, std::span<double> out,
                   std::span<const std::int64_t> shape, int channel_axis, std::uint64_t seed,
                   std::uint64_t stream) {
+  quantize_tensor(format, in, out, shape, channel_axis, seed, stream);
+}
+
+void round_tensor_by_groups(const Format& format, std::span<const double> in, std::span<double> out,
+                            std::span<const std::int64_t> shape, int channel_axis, std::uint64_t seed,
+                            std::uint64_t stream) {
   HALFULP_ASSERT(in.size() == out.size());
-  if (!is_grouped(format)) return round_to(format, in, out, seed, stream);
   const double tensor_scale = choose_tensor_scale(format, extent_of(in));
   const bool draws = format.rounding == RoundingMode::kStochastic;
   std::vector<double> values;

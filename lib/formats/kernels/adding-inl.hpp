@@ -34,8 +34,10 @@ class AddingKernel {
         stochastic_bits_(plan.stochastic_bits) {}
 
   // x rounded; the sign of a zero is lost. `uncertain` gains the lanes whose stochastic decision is left open.
-  HWY_INLINE V round(V x, Draws draws, M& uncertain) const {
-    const V binade = hn::Max(hn::And(x, hn::BitCast(d_, hn::Set(du_, Types::kExponentField))), floor_);
+  HWY_INLINE V round(V x, Draws draws, M& uncertain) const { return round_above(floor_, x, draws, uncertain); }
+  // The same with another 2^E.
+  HWY_INLINE V round_above(V floor, V x, Draws draws, M& uncertain) const {
+    const V binade = hn::Max(hn::And(x, hn::BitCast(d_, hn::Set(du_, Types::kExponentField))), floor);
     const V magic = hn::BitCast(d_, hn::Add(hn::BitCast(du_, binade), magic_offset_));
     const V sum = hn::Add(x, magic);
     const V nearest = hn::Sub(sum, magic);

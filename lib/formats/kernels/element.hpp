@@ -58,6 +58,7 @@ struct ElementPlan {
 };
 
 inline constexpr std::size_t kMaxElements = 4096;  // of one call
+inline constexpr std::size_t kStreamBytes = std::size_t{8} << 20;  // of an array: from here on results go past the caches
 
 // `stream` writes past the caches: flush them afterwards (hwy::FlushStream). The arrays must not overlap.
 template <typename T>

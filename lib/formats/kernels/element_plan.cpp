@@ -35,9 +35,15 @@ GridShape shape_of(const Format& format) {
 
 // u/2 and 2^32/u stay normal, and M stays finite.
 template <typename T>
+ScaleRange range_of(const GridShape& shape) {
+  return {kLeastExponent<T> + 33 - (shape.floor_exponent - shape.stored),
+          kGreatestExponent<T> - 1 - (shape.end_exponent + kStoredBits<T> - shape.stored)};
+}
+
+template <typename T>
 bool suits_adding(const GridShape& shape) {
-  return shape.stored <= kStoredBits<T> - 2 && shape.floor_exponent - shape.stored > kLeastExponent<T> + 32 &&
-         shape.end_exponent + kStoredBits<T> - shape.stored < kGreatestExponent<T>;
+  const ScaleRange range = range_of<T>(shape);
+  return shape.stored <= kStoredBits<T> - 2 && range.least <= 0 && range.greatest >= 0;
 }
 
 template <typename T>
@@ -180,6 +186,13 @@ std::optional<ElementPlan<T>> plan_elements(const Format& format) {
   return plan;
 }
 
+template <typename T>
+ScaleRange adding_range(const Format& format) {
+  return range_of<T>(shape_of(format));
+}
+
+template ScaleRange adding_range<float>(const Format&);
+template ScaleRange adding_range<double>(const Format&);
 template std::optional<ElementPlan<float>> plan_elements<float>(const Format&);
 template std::optional<ElementPlan<double>> plan_elements<double>(const Format&);
 

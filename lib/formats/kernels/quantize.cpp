@@ -3,13 +3,12 @@
 #include <hwy/cache_control.h>
 
 #include <algorithm>
-#include <thread>
-#include <vector>
 
 #include "draws.hpp"
 #include "element_plan.hpp"
 #include "halfulp/formats/round.hpp"
 #include "halfulp/support/assert.hpp"
+#include "parallel.hpp"
 
 namespace halfulp {
 namespace {
@@ -18,8 +17,6 @@ using kernels::DrawKey;
 using kernels::kDrawGroup;
 using kernels::kMaxElements;
 
-constexpr std::size_t kStreamBytes = std::size_t{8} << 20;  // from here on results go past the caches
-constexpr std::size_t kFewest = std::size_t{1} << 14;       // elements worth a thread
 constexpr std::size_t kCacheLine = 64;
 
 template <typename T>
@@ -96,27 +93,16 @@ class Quantizer {
   std::optional<kernels::ElementPlan<double>> wide_plan_;
 };
 
-std::size_t workers(int threads, std::size_t count) {
-  const std::size_t wanted = threads > 0 ? static_cast<std::size_t>(threads) : std::max(1u, std::thread::hardware_concurrency());
-  return std::clamp<std::size_t>(count / kFewest, 1, wanted);
-}
-
 template <typename T>
 void quantize_any(const Format& format, std::span<const T> in, std::span<T> out, std::uint64_t seed, std::uint64_t stream, int threads,
                   std::uint64_t first) {
   HALFULP_ASSERT(fits_double(format));
   HALFULP_ASSERT(in.size() == out.size());
-  const bool past_caches = in.data() != out.data() && in.size_bytes() >= kStreamBytes;
+  const bool past_caches = in.data() != out.data() && in.size_bytes() >= kernels::kStreamBytes;
   const Quantizer<T> quantizer(format, past_caches);
-  const std::size_t parts = workers(threads, in.size());
-  const std::size_t share = (in.size() / parts + kMaxElements) / kMaxElements * kMaxElements;
-  const auto part = [&](std::size_t i) {
-    const std::size_t begin = std::min(in.size(), i * share), end = std::min(in.size(), begin + share);
+  kernels::share(threads, in.size(), kMaxElements, 1, [&](std::size_t begin, std::size_t end) {
     quantizer.run(Part<T>{in.data() + begin, out.data() + begin, end - begin, {seed, stream, first + begin}});
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t i = 1; i < parts; ++i) others.emplace_back(part, i);
-  part(0);
+  });
 }
 
 }  // namespace
