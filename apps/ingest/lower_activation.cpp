@@ -24,6 +24,13 @@ Value exponential_unit(Call& call, double alpha, double outer, double inner) {
   return call.fresh(scaled(call, sum, outer));
 }
 
+// log(1 + exp(beta x)) / beta = max(x, 0) + log(1 + exp(-|beta x|)) / beta: the exponential cannot overflow.
+NodeId soft_plus(Call& call, NodeId x, double beta) {
+  const NodeId away = applied(call, "neg", applied(call, "abs", scaled(call, x, beta)));
+  const NodeId grown = binary(call, "add", applied(call, "exp", away), call.number(1));
+  return binary(call, "add", applied(call, "relu", x), scaled(call, applied(call, "log", grown), 1 / beta));
+}
+
 }  // namespace
 
 // x sigmoid(x).
@@ -55,16 +62,35 @@ Value celu(Call& call) {
   return exponential_unit(call, alpha, 1, 1 / alpha);
 }
 
-// gelu(x, "tanh") = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
+// gelu(x) = x / 2 (1 + erf(x / sqrt(2))); gelu(x, "tanh") = x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))).
 Value gelu(Call& call) {
-  if (call.is_none(1) || call.text(1) != "tanh") {
-    call.unsupported("the form of gelu by the error function", {"use torch.nn.GELU(approximate='tanh')"});
-  }
   const NodeId x = call.tensor(0);
-  const NodeId cube = call.emit("pow", {x}, {{"exponent", std::int64_t{3}}}, call.shape_of(x));
-  const NodeId inner = scaled(call, binary(call, "add", x, scaled(call, cube, 0.044715)), 0.79788456080286535587989211986876);
-  const NodeId gate = binary(call, "add", applied(call, "tanh", inner), call.number(1));
-  return call.fresh(binary(call, "mul", scaled(call, x, 0.5), gate));
+  NodeId sigmoidal;
+  if (call.is_none(1) || call.text(1) == "none") {
+    sigmoidal = applied(call, "erf", scaled(call, x, 0.70710678118654752440084436210485));
+  } else if (call.text(1) == "tanh") {
+    const NodeId cube = call.emit("pow", {x}, {{"exponent", std::int64_t{3}}}, call.shape_of(x));
+    const NodeId inner = scaled(call, binary(call, "add", x, scaled(call, cube, 0.044715)), 0.79788456080286535587989211986876);
+    sigmoidal = applied(call, "tanh", inner);
+  } else {
+    call.unsupported("gelu approximated by " + call.text(1));
+  }
+  return call.fresh(binary(call, "mul", scaled(call, x, 0.5), binary(call, "add", sigmoidal, call.number(1))));
+}
+
+Value arctan(Call& call) { return call.fresh(applied(call, "atan", call.tensor(0))); }
+
+// softplus(x, beta, threshold) without the threshold, beyond which torch returns x.
+Value softplus(Call& call) {
+  const double beta = call.real(1, 1.0);
+  if (!(beta > 0)) call.unsupported("a beta that is not positive");
+  return call.fresh(soft_plus(call, call.tensor(0), beta));
+}
+
+// x tanh(softplus(x)).
+Value mish(Call& call) {
+  const NodeId x = call.tensor(0);
+  return call.fresh(binary(call, "mul", x, applied(call, "tanh", soft_plus(call, x, 1))));
 }
 
 Value log_sigmoid(Call& call) { return call.fresh(applied(call, "log", applied(call, "sigmoid", call.tensor(0)))); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <optional>
 #include <utility>
 
@@ -112,6 +113,10 @@ double plain_value(const UnaryForm& form, double x) {
     case UnaryKind::kExp: return std::exp(x);
     case UnaryKind::kLog: return std::log(x);
     case UnaryKind::kSqrt: return std::sqrt(x);
+    case UnaryKind::kSin: return std::sin(x);
+    case UnaryKind::kCos: return std::cos(x);
+    case UnaryKind::kAtan: return std::atan(x);
+    case UnaryKind::kErf: return std::erf(x);
     default: return std::pow(x, form.exponent);
   }
 }
@@ -124,6 +129,10 @@ double plain_slope(const UnaryForm& form, double x) {
     case UnaryKind::kExp: return y;
     case UnaryKind::kLog: return 1 / x;
     case UnaryKind::kSqrt: return 0.5 / y;
+    case UnaryKind::kSin: return std::cos(x);
+    case UnaryKind::kCos: return -std::sin(x);
+    case UnaryKind::kAtan: return 1 / (1 + x * x);
+    case UnaryKind::kErf: return 2 * std::numbers::inv_sqrtpi * std::exp(-x * x);
     default: return form.exponent * std::pow(x, form.exponent - 1);
   }
 }
@@ -150,6 +159,10 @@ double plain_curvature(const UnaryForm& form, double x) {
     case UnaryKind::kExp: return y;
     case UnaryKind::kLog: return -1 / (x * x);
     case UnaryKind::kSqrt: return -0.25 / (x * y);
+    case UnaryKind::kSin:
+    case UnaryKind::kCos: return -y;
+    case UnaryKind::kAtan: return -2 * x / ((1 + x * x) * (1 + x * x));
+    case UnaryKind::kErf: return -2 * x * plain_slope(form, x);
     default: return form.exponent * (form.exponent - 1.0) * std::pow(x, form.exponent - 2);
   }
 }
@@ -170,7 +183,7 @@ Curvature one_curvature(const Interval& range, bool convex) {
   return {.convex = {}, .concave = range, .below = {}, .above = all};
 }
 
-// Curvature changes at 0: convex on the left for tanh and sigmoid, on the right for odd powers.
+// Curvature changes at 0: convex on the left for tanh, sigmoid, atan and erf, on the right for odd powers.
 Curvature inflection(const UnaryForm& form, const Interval& range, bool convex_left) {
   if (range.lo >= 0) return one_curvature(range, !convex_left);
   if (range.hi <= 0) return one_curvature(range, convex_left);
@@ -188,7 +201,15 @@ Curvature inflection(const UnaryForm& form, const Interval& range, bool convex_l
 std::optional<Curvature> curvature(const UnaryForm& form, const Interval& range) {
   switch (form.kind) {
     case UnaryKind::kTanh:
-    case UnaryKind::kSigmoid: return inflection(form, range, true);
+    case UnaryKind::kSigmoid:
+    case UnaryKind::kAtan:
+    case UnaryKind::kErf: return inflection(form, range, true);
+    case UnaryKind::kSin:
+    case UnaryKind::kCos: {  // f'' = -f
+      const Interval value = unary_value(form, 0, range);
+      if (value.lo >= 0) return one_curvature(range, false);
+      return value.hi <= 0 ? std::optional(one_curvature(range, true)) : std::nullopt;
+    }
     case UnaryKind::kExp: return one_curvature(range, true);
     case UnaryKind::kLog:
     case UnaryKind::kSqrt: return range.lo > 0 ? std::optional(one_curvature(range, false)) : std::nullopt;
@@ -205,9 +226,21 @@ double touching_point(const Curvature::Tangents& tangents, float choice) {
   return tangents.from + static_cast<double>(choice) * (tangents.to - tangents.from);
 }
 
+// Where curvature changes sign: two parallels around f(m) + s (x - m), m the middle, by the mean value theorem, unless constants are
+// nearer.
+Relaxation around_middle(const UnaryForm& form, const Interval& range) {
+  const Interval slopes = unary_slope(form, 0, range), middle(midpoint(range));
+  const double s = midpoint(slopes);
+  const Relaxation constants = constant_bounds(form, 0, range);
+  if (!std::isfinite(s)) return constants;
+  const Interval at = offset(form, 0, s, middle.lo) + (slopes - Interval(s)) * (range - middle);
+  if (!(at.hi - at.lo < constants.upper_intercept - constants.lower_intercept)) return constants;
+  return {.lower_slope = s, .lower_intercept = at.lo, .upper_slope = s, .upper_intercept = at.hi};
+}
+
 Relaxation relax_smooth(const UnaryForm& form, const Interval& range, const SlopeChoice& choice) {
   const auto shape = curvature(form, range);
-  if (!shape) return constant_bounds(form, 0, range);
+  if (!shape) return around_middle(form, range);
   const Interval* convex = shape->convex ? &*shape->convex : nullptr;
   const Interval* concave = shape->concave ? &*shape->concave : nullptr;
   const double along = chord(form, 0, range);

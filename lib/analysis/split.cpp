@@ -30,6 +30,9 @@ std::vector<Coordinate> uncertain(const InputBox& box) {
   return result;
 }
 
+constexpr double kLeastGain = 0.97;  // of the bound, by the best split of a box
+constexpr double kMostUneven = 4;     // times narrower than the widest edge may the edge be that is split for less
+
 class Splitter {
  public:
   Splitter(const Prepared& prepared, const AnalyzeOptions& options) : prepared_(prepared), options_(options) {
@@ -43,6 +46,7 @@ class Splitter {
   }
 
   BoxAnalysis run(const InputBox& box, BoxAnalysis whole) {
+    whole_box_ = box;
     leaves_.push_back(evaluate(box));
     while (spent_ < options_.split_boxes) {
       refresh_top();
@@ -113,7 +117,9 @@ class Splitter {
   bool split_top() {
     std::pop_heap(leaves_.begin(), leaves_.end(), lower_score);
     const InputBox box = leaves_.back().box;
-    std::optional<std::pair<Leaf, Leaf>> best;
+    const double enough = kLeastGain * leaves_.back().score;
+    std::optional<std::pair<Leaf, Leaf>> best, widest;
+    double widest_share = 0, best_share = 0;
     for (const Coordinate& c : uncertain(box)) {
       const double middle = midpoint(box[c.input][c.element]);
       if (middle <= box[c.input][c.element].lo || middle >= box[c.input][c.element].hi) continue;
@@ -121,8 +127,12 @@ class Splitter {
       low[c.input][c.element].hi = middle;
       high[c.input][c.element].lo = middle;
       std::pair<Leaf, Leaf> halves{evaluate(std::move(low)), evaluate(std::move(high))};
-      if (!best || rank(halves) < rank(*best)) best = std::move(halves);
+      const double share = width_share(box, c);
+      if (share > widest_share) widest = halves, widest_share = share;
+      if (!best || rank(halves) < rank(*best)) best = std::move(halves), best_share = share;
     }
+    // Inputs that only help together: the one that was halved least often goes first, or tiny gains from another would go on for ever.
+    if (best && rank(*best).first > enough && kMostUneven * best_share <= widest_share) best = std::move(widest);
     if (!best) {
       std::push_heap(leaves_.begin(), leaves_.end(), lower_score);
       return false;
@@ -132,6 +142,12 @@ class Splitter {
     leaves_.push_back(std::move(best->second));
     std::push_heap(leaves_.begin(), leaves_.end(), lower_score);
     return true;
+  }
+
+  // Of the whole box's edge.
+  double width_share(const InputBox& box, const Coordinate& c) const {
+    const auto width = [&](const InputBox& b) { return b[c.input][c.element].hi - b[c.input][c.element].lo; };
+    return width(box) / width(whole_box_);
   }
 
   static std::pair<double, double> rank(const std::pair<Leaf, Leaf>& halves) {
@@ -175,6 +191,7 @@ class Splitter {
 
   const Prepared& prepared_;
   AnalyzeOptions options_;
+  InputBox whole_box_;
   std::vector<Leaf> leaves_;
   std::vector<Interval> seen_;
   int spent_ = 0;

@@ -33,6 +33,10 @@ I unary_value(const UnaryForm& form, double slope, const I& x) {
     case UnaryKind::kLog: return log(x);
     case UnaryKind::kSqrt: return sqrt(x);
     case UnaryKind::kPower: return power(x, form.exponent);
+    case UnaryKind::kSin: return sin(x);
+    case UnaryKind::kCos: return cos(x);
+    case UnaryKind::kAtan: return atan(x);
+    case UnaryKind::kErf: return erf(x);
   }
   return make_interval<I>(-HUGE_VAL, HUGE_VAL);
 }
@@ -60,6 +64,10 @@ I unary_slope(const UnaryForm& form, double slope, const I& x) {
     case UnaryKind::kPower:
       if (form.exponent == 0) return I(0.0);
       return I(static_cast<double>(form.exponent)) * power(x, form.exponent - 1);
+    case UnaryKind::kSin: return cos(x);
+    case UnaryKind::kCos: return -sin(x);
+    case UnaryKind::kAtan: return I(1.0) / (I(1.0) + square(x));
+    case UnaryKind::kErf: return erf_derivative(x);
   }
   return make_interval<I>(-HUGE_VAL, HUGE_VAL);
 }

@@ -40,6 +40,10 @@ M derivative(const UnaryForm& form, const M& x) {
     case UnaryKind::kLog: return lower(x) > 0 ? M(1.0) / x : everything;
     case UnaryKind::kSqrt: return lower(x) > 0 ? M(0.5) / sqrt(x) : M(0.0, HUGE_VAL);
     case UnaryKind::kPower: return form.exponent == 0 ? M(0.0) : M(static_cast<double>(form.exponent)) * power(x, form.exponent - 1);
+    case UnaryKind::kSin: return cos(x);
+    case UnaryKind::kCos: return -sin(x);
+    case UnaryKind::kAtan: return M(1.0) / (M(1.0) + square(x));
+    case UnaryKind::kErf: return erf_derivative(x);
     default: return everything;
   }
 }
@@ -84,6 +88,10 @@ M value(const UnaryForm& form, const M& leak, const M& x) {
     case UnaryKind::kLog: return log(x);
     case UnaryKind::kSqrt: return sqrt(x);
     case UnaryKind::kPower: return power(x, form.exponent);
+    case UnaryKind::kSin: return sin(x);
+    case UnaryKind::kCos: return cos(x);
+    case UnaryKind::kAtan: return atan(x);
+    case UnaryKind::kErf: return erf(x);
   }
   return {-HUGE_VAL, HUGE_VAL};
 }

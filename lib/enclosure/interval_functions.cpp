@@ -1,6 +1,8 @@
-// Elementary functions of Interval: both endpoints by MPFR, rounded outward. All are monotone.
+// Elementary functions of Interval: both endpoints by MPFR, rounded outward. All are monotone but sine and cosine, which reach
+// their extremes at multiples of pi / 2.
 #include "halfulp/enclosure/interval.hpp"
 #include "mp_double.hpp"
+#include "periodic.hpp"
 #include "sigmoid.hpp"
 
 namespace halfulp {
@@ -10,6 +12,20 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 Interval increasing(detail::MpfrFunction f, const Interval& a) {
   return {detail::directed(f, a.lo, MPFR_RNDD), detail::directed(f, a.hi, MPFR_RNDU)};
+}
+
+// sine or cosine, whose largest value 1 lies at `top` quarter turns and the smallest two quarters further.
+Interval periodic(detail::MpfrFunction f, const Interval& a, int top) {
+  if (a.lo == a.hi && std::isfinite(a.lo)) return increasing(f, a);
+  MPFR_DECL_INIT(lo, detail::kDoublePrecision);
+  MPFR_DECL_INIT(hi, detail::kDoublePrecision);
+  mpfr_set_d(lo, a.lo, MPFR_RNDN);
+  mpfr_set_d(hi, a.hi, MPFR_RNDN);
+  const bool reaches_top = detail::may_reach_quarter(lo, hi, top), reaches_bottom = detail::may_reach_quarter(lo, hi, top + 2);
+  Interval result(-1, 1);
+  if (!reaches_bottom) result.lo = std::min(detail::directed(f, a.lo, MPFR_RNDD), detail::directed(f, a.hi, MPFR_RNDD));
+  if (!reaches_top) result.hi = std::max(detail::directed(f, a.lo, MPFR_RNDU), detail::directed(f, a.hi, MPFR_RNDU));
+  return result;
 }
 
 double power_directed(double x, long exponent, mpfr_rnd_t rounding) {
@@ -52,6 +68,14 @@ Interval sqrt(const Interval& a) {
 Interval exp(const Interval& a) { return increasing(mpfr_exp, a); }
 Interval tanh(const Interval& a) { return increasing(mpfr_tanh, a); }
 Interval sigmoid(const Interval& a) { return increasing(detail::mpfr_sigmoid, a); }
+Interval sin(const Interval& a) { return periodic(mpfr_sin, a, 1); }
+Interval cos(const Interval& a) { return periodic(mpfr_cos, a, 0); }
+Interval atan(const Interval& a) { return increasing(mpfr_atan, a); }
+Interval erf(const Interval& a) { return increasing(mpfr_erf, a); }
+Interval erf_derivative(const Interval& a) {
+  const Interval m = abs(a);
+  return {detail::directed(detail::mpfr_erf_derivative, m.hi, MPFR_RNDD), detail::directed(detail::mpfr_erf_derivative, m.lo, MPFR_RNDU)};
+}
 Interval log(const Interval& a) {
   return increasing(mpfr_log, {std::max(a.lo, 0.0), std::max(a.hi, 0.0)});
 }

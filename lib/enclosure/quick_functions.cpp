@@ -72,7 +72,8 @@ std::optional<double> quick_value(ElementaryFunction f, double x) {
   if (!(m >= kLeast && m <= kMost)) return std::nullopt;
   if (f == ElementaryFunction::kExp) return quick_exp(x);
   if (f == ElementaryFunction::kTanh) return quick_tanh(x);
-  return 1 / (1 + quick_exp(-x));
+  if (f == ElementaryFunction::kSigmoid) return 1 / (1 + quick_exp(-x));
+  return std::nullopt;
 }
 
 }  // namespace halfulp::detail

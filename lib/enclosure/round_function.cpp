@@ -22,10 +22,30 @@ detail::MpfrFunction mpfr_function(ElementaryFunction f) {
       return mpfr_exp;
     case ElementaryFunction::kLog:
       return mpfr_log;
+    case ElementaryFunction::kSin:
+      return mpfr_sin;
+    case ElementaryFunction::kCos:
+      return mpfr_cos;
+    case ElementaryFunction::kAtan:
+      return mpfr_atan;
+    case ElementaryFunction::kErf:
+      return mpfr_erf;
     case ElementaryFunction::kSqrt:
       break;
   }
   return mpfr_sqrt;
+}
+
+// +-pi / 2
+Expansion arctangent_of_infinity(const Format& format, bool negative, std::uint32_t random) {
+  return detail::round_by_ziv(format, random, detail::kFirstPrecision, [&](Number& lo, Number& hi) {
+    mpfr_const_pi(lo, negative ? MPFR_RNDU : MPFR_RNDD);
+    mpfr_const_pi(hi, negative ? MPFR_RNDD : MPFR_RNDU);
+    for (Number* end : {&lo, &hi}) {
+      mpfr_div_2ui(*end, *end, 1, MPFR_RNDN);
+      if (negative) mpfr_neg(*end, *end, MPFR_RNDN);
+    }
+  });
 }
 
 // Arguments where the value is not a finite real function value, or a signed zero.
@@ -51,6 +71,18 @@ std::optional<Expansion> special(const Format& format, ElementaryFunction f, dou
     case ElementaryFunction::kSqrt:
       if (x < 0) return detail::not_a_number();
       if (std::isinf(x)) return detail::infinity_of(format, false);
+      break;
+    case ElementaryFunction::kSin:
+      if (std::isinf(x)) return detail::not_a_number();
+      break;
+    case ElementaryFunction::kCos:
+      if (std::isinf(x)) return detail::not_a_number();
+      return x == 0 ? std::optional(detail::round_double(format, 1, random)) : std::nullopt;
+    case ElementaryFunction::kAtan:
+      if (std::isinf(x)) return arctangent_of_infinity(format, negative, random);
+      break;
+    case ElementaryFunction::kErf:
+      if (std::isinf(x)) return detail::round_double(format, negative ? -1 : 1, random);
       break;
   }
   if (x == 0) return detail::zero_of(format, negative);

@@ -14,7 +14,8 @@ LoweredNode node_of(const Node& node, UnaryForm form) {
 Result<LoweredNode> unary(const Graph&, const Node& node) {
   static const std::map<std::string, UnaryKind> kinds = {
       {"neg", UnaryKind::kNeg},   {"abs", UnaryKind::kAbs},         {"relu", UnaryKind::kRelu}, {"tanh", UnaryKind::kTanh},
-      {"exp", UnaryKind::kExp},   {"sigmoid", UnaryKind::kSigmoid}, {"log", UnaryKind::kLog},   {"sqrt", UnaryKind::kSqrt}};
+      {"exp", UnaryKind::kExp},   {"sigmoid", UnaryKind::kSigmoid}, {"log", UnaryKind::kLog},   {"sqrt", UnaryKind::kSqrt},
+      {"sin", UnaryKind::kSin},   {"cos", UnaryKind::kCos},         {"atan", UnaryKind::kAtan}, {"erf", UnaryKind::kErf}};
   UnaryForm form;
   form.kind = kinds.at(node.op);
   return node_of(node, form);

@@ -138,7 +138,11 @@ class Builder {
       case UnaryKind::kSigmoid:
       case UnaryKind::kExp:
       case UnaryKind::kLog:
-      case UnaryKind::kSqrt: return true;
+      case UnaryKind::kSqrt:
+      case UnaryKind::kSin:
+      case UnaryKind::kCos:
+      case UnaryKind::kAtan:
+      case UnaryKind::kErf: return true;
       case UnaryKind::kPower: return unary->exponent != 0 && unary->exponent != 1;
       default: return false;
     }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 #include "halfulp/enclosure/correct_rounding.hpp"
 #include "finish.hpp"
@@ -38,12 +39,16 @@ double at_infinity(ElementaryFunction f, double x) {
     case ElementaryFunction::kExp: return std::exp(x);
     case ElementaryFunction::kLog: return std::log(x);
     case ElementaryFunction::kSqrt: return std::sqrt(x);
+    case ElementaryFunction::kSin:
+    case ElementaryFunction::kCos: return std::numeric_limits<double>::quiet_NaN();
+    case ElementaryFunction::kErf: return x > 0 ? 1 : -1;
+    case ElementaryFunction::kAtan: break;  // pi / 2, no double
   }
   return x;
 }
 
 Expansion function_value(ElementaryFunction f, const Expansion& x, const Rounder& output, std::uint64_t index) {
-  if (!is_finite(x)) return output.round(expansion_of(at_infinity(f, x.part[0])), index);
+  if (!is_finite(x) && f != ElementaryFunction::kAtan) return output.round(expansion_of(at_infinity(f, x.part[0])), index);
   return round_function(output.format(), f, x, output.random(index));
 }
 
@@ -66,6 +71,10 @@ class Unary {
       case UnaryKind::kExp: return function_value(ElementaryFunction::kExp, x, output_, i);
       case UnaryKind::kLog: return function_value(ElementaryFunction::kLog, x, output_, i);
       case UnaryKind::kSqrt: return function_value(ElementaryFunction::kSqrt, x, output_, i);
+      case UnaryKind::kSin: return function_value(ElementaryFunction::kSin, x, output_, i);
+      case UnaryKind::kCos: return function_value(ElementaryFunction::kCos, x, output_, i);
+      case UnaryKind::kAtan: return function_value(ElementaryFunction::kAtan, x, output_, i);
+      case UnaryKind::kErf: return function_value(ElementaryFunction::kErf, x, output_, i);
     }
     return x;
   }

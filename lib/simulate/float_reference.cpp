@@ -24,6 +24,10 @@ double unary(const UnaryForm& form, double x, std::size_t i) {
     case UnaryKind::kLog: return std::log(x);
     case UnaryKind::kSqrt: return std::sqrt(x);
     case UnaryKind::kPower: return std::pow(x, form.exponent);
+    case UnaryKind::kSin: return std::sin(x);
+    case UnaryKind::kCos: return std::cos(x);
+    case UnaryKind::kAtan: return std::atan(x);
+    case UnaryKind::kErf: return std::erf(x);
   }
   return x;
 }

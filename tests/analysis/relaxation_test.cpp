@@ -19,7 +19,8 @@ struct Case {
 
 std::vector<Case> cases() {
   std::vector<Case> all;
-  for (const UnaryKind kind : {UnaryKind::kNeg, UnaryKind::kAbs, UnaryKind::kRelu, UnaryKind::kTanh, UnaryKind::kSigmoid, UnaryKind::kExp}) {
+  for (const UnaryKind kind : {UnaryKind::kNeg, UnaryKind::kAbs, UnaryKind::kRelu, UnaryKind::kTanh, UnaryKind::kSigmoid, UnaryKind::kExp,
+                               UnaryKind::kSin, UnaryKind::kCos, UnaryKind::kAtan, UnaryKind::kErf}) {
     UnaryForm form;
     form.kind = kind;
     all.push_back({.form = form});

@@ -18,7 +18,9 @@ using test::RealNumber;
 constexpr mpfr_prec_t kExactArgument = 2300;
 constexpr ElementaryFunction kFunctions[] = {ElementaryFunction::kTanh,
                                              ElementaryFunction::kSigmoid, ElementaryFunction::kExp,
-                                             ElementaryFunction::kLog, ElementaryFunction::kSqrt};
+                                             ElementaryFunction::kLog, ElementaryFunction::kSqrt,
+                                             ElementaryFunction::kSin, ElementaryFunction::kCos,
+                                             ElementaryFunction::kAtan, ElementaryFunction::kErf};
 constexpr const char* kModes[] = {
     "nearest-even", "nearest-away", "nearest-zero",  "toward-zero",   "up",
     "down",         "odd",          "stochastic<5>", "stochastic<32>"};
@@ -37,6 +39,18 @@ void oracle_value(RealNumber& y, ElementaryFunction f, mpfr_srcptr x) {
       return;
     case ElementaryFunction::kSqrt:
       y.inexact = mpfr_sqrt(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kSin:
+      y.inexact = mpfr_sin(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kCos:
+      y.inexact = mpfr_cos(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kAtan:
+      y.inexact = mpfr_atan(y.value, x, MPFR_RNDZ) != 0;
+      return;
+    case ElementaryFunction::kErf:
+      y.inexact = mpfr_erf(y.value, x, MPFR_RNDZ) != 0;
       return;
     case ElementaryFunction::kSigmoid:
       break;

@@ -22,6 +22,18 @@ void sigmoid_value(mpfr_ptr result, mpfr_srcptr x, mpfr_srcptr, mpfr_rnd_t round
   mpfr_ui_div(result, 1, t, rounding);
 }
 
+void erf_derivative_value(mpfr_ptr result, mpfr_srcptr x, mpfr_srcptr, mpfr_rnd_t rounding) {
+  const mpfr_rnd_t opposite = rounding == MPFR_RNDD ? MPFR_RNDU : MPFR_RNDD;
+  MpfrNumber t(mpfr_get_prec(result));
+  mpfr_sqr(t, x, opposite);
+  mpfr_neg(t, t, MPFR_RNDN);
+  mpfr_exp(result, t, rounding);
+  mpfr_const_pi(t, opposite);
+  mpfr_rec_sqrt(t, t, rounding);
+  mpfr_mul(result, result, t, rounding);
+  mpfr_mul_2ui(result, result, 1, rounding);
+}
+
 #define BINARY(symbol) [](const auto& a, const auto& b) { return a symbol b; }
 #define UNARY(call) [](const auto& a, const auto&) { return call; }
 #define BINARY_EXACT(function) \
@@ -51,6 +63,11 @@ const Operation kOperations[] = {
     {"exp", UNARY(exp(a)), UNARY(exp(a)), UNARY_EXACT(mpfr_exp), everywhere},
     {"log", UNARY(log(a)), UNARY(log(a)), UNARY_EXACT(mpfr_log), positive},
     {"tanh", UNARY(tanh(a)), UNARY(tanh(a)), UNARY_EXACT(mpfr_tanh), everywhere},
+    {"sin", UNARY(sin(a)), UNARY(sin(a)), UNARY_EXACT(mpfr_sin), everywhere},
+    {"cos", UNARY(cos(a)), UNARY(cos(a)), UNARY_EXACT(mpfr_cos), everywhere},
+    {"atan", UNARY(atan(a)), UNARY(atan(a)), UNARY_EXACT(mpfr_atan), everywhere},
+    {"erf", UNARY(erf(a)), UNARY(erf(a)), UNARY_EXACT(mpfr_erf), everywhere},
+    {"derivative of erf", UNARY(erf_derivative(a)), UNARY(erf_derivative(a)), erf_derivative_value, everywhere},
     {"sigmoid", UNARY(sigmoid(a)), UNARY(sigmoid(a)), sigmoid_value, everywhere},
 };
 

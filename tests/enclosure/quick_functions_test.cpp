@@ -25,7 +25,7 @@ void reference(mpfr_ptr y, ElementaryFunction f, mpfr_srcptr x) {
     case ElementaryFunction::kSqrt:
       mpfr_sqrt(y, x, MPFR_RNDN);
       return;
-    case ElementaryFunction::kSigmoid:
+    default:
       break;
   }
   mpfr_neg(y, x, MPFR_RNDN);

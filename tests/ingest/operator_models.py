@@ -256,6 +256,8 @@ MODELS = {
     "extremes": (function(lambda x: torch.maximum(x, x[:, :1]) - torch.minimum(x * 2, x[:, 1:2] + 0.5)), [(2, 3)], None, "trace"),
     "swish": (function(lambda x: F.silu(x) + F.hardswish(x * 9 - 4) + F.hardsigmoid(x * 9 - 4)), [(1, 6)], None, "trace"),
     "units": (function(lambda x: (F.elu(x - 0.5, 0.7), F.selu(x - 0.5), F.celu(x - 0.5, 0.3), F.gelu(x - 0.5, approximate="tanh"))), [(1, 6)], None, "trace"),
+    "waves": (function(lambda x: (torch.sin(9 * x), torch.cos(9 * x), torch.atan(x / 0.1), torch.erf(x - 0.5))), [(1, 6)], None, "trace"),
+    "smooth": (function(lambda x: (F.gelu(4 * x - 2), F.softplus(x - 0.5), F.softplus(9 * x - 4, 0.5), F.mish(x - 0.5))), [(1, 6)], None, "trace"),
     "logarithms": (function(lambda x: (F.log_softmax(x, 1), F.logsigmoid(x), torch.rsqrt(x))), [(1, 6)], "input softmax log sigmoid log sqrt div", "trace"),
     "layer_norm": (layers(lambda: nn.LayerNorm((3, 4))), [(2, 3, 4)], "input mean sub mul mean add sqrt div mul add", BOTH),
     "group_norm": (layers(lambda: nn.GroupNorm(2, 4), lambda: nn.InstanceNorm2d(4, affine=True)), [(1, 4, 2, 3)], None, BOTH),

@@ -49,7 +49,11 @@ TEST(Elementwise, TranscendentalFunctionsAreTheCorrectlyRoundedOnes) {
   const std::vector<std::pair<UnaryKind, ElementaryFunction>> functions = {{UnaryKind::kTanh, ElementaryFunction::kTanh},
                                                                           {UnaryKind::kSigmoid, ElementaryFunction::kSigmoid},
                                                                           {UnaryKind::kExp, ElementaryFunction::kExp},
-                                                                          {UnaryKind::kSqrt, ElementaryFunction::kSqrt}};
+                                                                          {UnaryKind::kSqrt, ElementaryFunction::kSqrt},
+                                                                          {UnaryKind::kSin, ElementaryFunction::kSin},
+                                                                          {UnaryKind::kCos, ElementaryFunction::kCos},
+                                                                          {UnaryKind::kAtan, ElementaryFunction::kAtan},
+                                                                          {UnaryKind::kErf, ElementaryFunction::kErf}};
   for (const auto& [kind, function] : functions) {
     const auto network = make_network(random, 4);
     network->formats[0].input.reset();

@@ -10,7 +10,7 @@
 
 namespace halfulp {
 
-enum class ElementaryFunction { kTanh, kSigmoid, kExp, kLog, kSqrt };
+enum class ElementaryFunction { kTanh, kSigmoid, kExp, kLog, kSqrt, kSin, kCos, kAtan, kErf };
 
 // round_to(format, f(x)); x exact. NaN for arguments outside the domain (log of 0 is -inf, as IEEE
 // 754-2019 clause 9.2).

@@ -54,6 +54,11 @@ Interval exp(const Interval& a);
 Interval log(const Interval& a);  // nonpositive part gives -inf
 Interval tanh(const Interval& a);
 Interval sigmoid(const Interval& a);  // 1 / (1 + exp(-x))
+Interval sin(const Interval& a);   // radians
+Interval cos(const Interval& a);
+Interval atan(const Interval& a);
+Interval erf(const Interval& a);  // 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
+Interval erf_derivative(const Interval& a);
 
 // The same names for every enclosure type, so that rules are written once.
 inline double lower(const Interval& a) { return a.lo; }

@@ -49,6 +49,11 @@ MpInterval exp(const MpInterval& a);
 MpInterval log(const MpInterval& a);
 MpInterval tanh(const MpInterval& a);
 MpInterval sigmoid(const MpInterval& a);
+MpInterval sin(const MpInterval& a);   // radians
+MpInterval cos(const MpInterval& a);
+MpInterval atan(const MpInterval& a);
+MpInterval erf(const MpInterval& a);  // 2 / sqrt(pi) times the integral of exp(-t^2) from 0 to x
+MpInterval erf_derivative(const MpInterval& a);
 
 double lower(const MpInterval& a);      // rounded down to double
 double upper(const MpInterval& a);      // rounded up

@@ -39,7 +39,7 @@ struct LinearForm {
 };
 
 enum class UnaryKind : std::uint8_t {
-  kNeg, kAbs, kRelu, kLeakyRelu, kHardtanh, kTanh, kSigmoid, kExp, kLog, kSqrt, kPower
+  kNeg, kAbs, kRelu, kLeakyRelu, kHardtanh, kTanh, kSigmoid, kExp, kLog, kSqrt, kPower, kSin, kCos, kAtan, kErf
 };
 
 struct UnaryForm {
