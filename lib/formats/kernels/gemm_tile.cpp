@@ -11,8 +11,8 @@ HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using D = hn::ScalableTag<float>;
-using V = hn::Vec<D>;
+template <typename T>
+using VectorOf = hn::Vec<hn::ScalableTag<T>>;
 
 #if HWY_TARGET <= HWY_AVX3
 constexpr std::size_t kRows = 6;
@@ -21,10 +21,13 @@ constexpr std::size_t kRows = 4;
 #endif
 constexpr std::size_t kVectors = 2;
 
-template <TileRounding rounding>
+template <TileRounding rounding, typename T>
 class Step {
  public:
-  explicit Step(const TileStep& step)
+  using D = hn::ScalableTag<T>;
+  using V = hn::Vec<D>;
+
+  explicit Step(const TileStep<T>& step)
       : factor_(hn::Set(d_, step.factor)), floor_(hn::Set(d_, step.floor)), magic_(hn::Set(d_, step.magic)),
         low_(hn::Set(d_, step.low)), high_(hn::Set(d_, step.high)) {}
 
@@ -49,6 +52,8 @@ class Step {
       return sum;
     } else if constexpr (rounding == TileRounding::kFixed) {
       return hn::Min(hn::Max(sum, hn::Add(low_, magic_)), hn::Add(high_, magic_));
+    } else if constexpr (rounding == TileRounding::kFloat) {
+      return round_in(hn::Max(binade(sum), floor_), sum);
     } else {
       return round_in(binade(sum), sum);
     }
@@ -57,7 +62,7 @@ class Step {
     return hn::NegMulAdd(binade_of_x, factor_, hn::MulAdd(binade_of_x, factor_, x));
   }
   HWY_INLINE V binade(V x) const {
-    return hn::And(x, hn::BitCast(d_, hn::Set(hn::RebindToUnsigned<D>(), 0x7F800000u)));
+    return hn::And(x, hn::Inf(d_));  // whose bit pattern is the exponent field
   }
 
   D d_;
@@ -65,14 +70,15 @@ class Step {
 };
 
 // Accumulates terms first .. last - 1 of the tile.
-template <TileRounding product_rounding, class Product, class Sum>
-HWY_INLINE void accumulate(const TileJob& job, const Product& product, const Sum& sum, std::size_t first, std::size_t last,
-                           V (&carried)[kRows][kVectors]) {
-  const D d;
+template <TileRounding product_rounding, typename T, class Product, class Sum>
+HWY_INLINE void accumulate(const TileJob<T>& job, const Product& product, const Sum& sum, std::size_t first, std::size_t last,
+                           VectorOf<T> (&carried)[kRows][kVectors]) {
+  const hn::ScalableTag<T> d;
+  using V = VectorOf<T>;
   const std::size_t lanes = hn::Lanes(d);
   for (std::size_t k = first; k < last; ++k) {
-    const float* a = job.a + k * kRows;
-    const float* b = job.b + k * kVectors * lanes;
+    const T* a = job.a + k * kRows;
+    const T* b = job.b + k * kVectors * lanes;
     V right[kVectors];
     for (std::size_t v = 0; v < kVectors; ++v) right[v] = hn::LoadU(d, b + v * lanes);
     for (std::size_t i = 0; i < kRows; ++i) {
@@ -88,12 +94,13 @@ HWY_INLINE void accumulate(const TileJob& job, const Product& product, const Sum
   }
 }
 
-template <TileRounding product_rounding, TileRounding sum_rounding>
-void run(const TileJob& job) {
-  const D d;
+template <TileRounding product_rounding, TileRounding sum_rounding, typename T>
+void run(const TileJob<T>& job) {
+  const hn::ScalableTag<T> d;
+  using V = VectorOf<T>;
   const std::size_t lanes = hn::Lanes(d);
-  const Step<product_rounding> product(job.product);
-  const Step<sum_rounding> sum(job.sum);
+  const Step<product_rounding, T> product(job.product);
+  const Step<sum_rounding, T> sum(job.sum);
   V total[kRows][kVectors];
   for (std::size_t i = 0; i < kRows; ++i) {
     for (std::size_t v = 0; v < kVectors; ++v) total[i][v] = sum.enter(hn::LoadU(d, job.start + (i * kVectors + v) * lanes));
@@ -117,29 +124,41 @@ void run(const TileJob& job) {
   }
 }
 
-template <TileRounding product_rounding>
-void run_sums(const TileJob& job) {
-  if (job.sum.rounding == TileRounding::kFixed) return run<product_rounding, TileRounding::kFixed>(job);
-  run<product_rounding, TileRounding::kFloat>(job);
-}
-
-void run_any(const TileJob& job) {
-  if (job.sum.rounding == TileRounding::kExact) return run<TileRounding::kExact, TileRounding::kExact>(job);
-  switch (job.product.rounding) {
-    case TileRounding::kExact: return run_sums<TileRounding::kExact>(job);
-    case TileRounding::kFloat: return run_sums<TileRounding::kFloat>(job);
-    case TileRounding::kFixed: return run_sums<TileRounding::kFixed>(job);
+template <TileRounding product_rounding, typename T>
+void run_sums(const TileJob<T>& job) {
+  switch (job.sum.rounding) {
+    case TileRounding::kExact: return run<TileRounding::kExact, TileRounding::kExact>(job);
+    case TileRounding::kFloat: return run<product_rounding, TileRounding::kFloat>(job);
+    case TileRounding::kNormalFloat: return run<product_rounding, TileRounding::kNormalFloat>(job);
+    case TileRounding::kFixed: return run<product_rounding, TileRounding::kFixed>(job);
   }
 }
 
+template <typename T>
+void run_any(const TileJob<T>& job) {
+  switch (job.product.rounding) {
+    case TileRounding::kExact: return run_sums<TileRounding::kExact>(job);
+    case TileRounding::kFixed: return run_sums<TileRounding::kFixed>(job);
+    case TileRounding::kFloat:
+    case TileRounding::kNormalFloat: return run_sums<TileRounding::kFloat>(job);
+  }
+}
+
+void run_floats(const TileJob<float>& job) { run_any(job); }
+void run_doubles(const TileJob<double>& job) { run_any(job); }
+
 // Without fused instructions a b + c is two roundings, and there is no tile.
+template <typename T>
 TileShape shape() {
 #if HWY_TARGET <= HWY_AVX2
-  return {kRows, kVectors * hn::Lanes(D())};
+  return {kRows, kVectors * hn::Lanes(hn::ScalableTag<T>())};
 #else
   return {0, 0};
 #endif
 }
+
+TileShape shape_of_floats() { return shape<float>(); }
+TileShape shape_of_doubles() { return shape<double>(); }
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -147,11 +166,22 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace halfulp::kernels {
 
-HWY_EXPORT(shape);
-HWY_EXPORT(run_any);
+HWY_EXPORT(shape_of_floats);
+HWY_EXPORT(shape_of_doubles);
+HWY_EXPORT(run_floats);
+HWY_EXPORT(run_doubles);
 
-TileShape tile_shape() { return HWY_DYNAMIC_DISPATCH(shape)(); }
-void run_tile(const TileJob& job) { HWY_DYNAMIC_DISPATCH(run_any)(job); }
+template <>
+TileShape tile_shape<float>() {
+  return HWY_DYNAMIC_DISPATCH(shape_of_floats)();
+}
+template <>
+TileShape tile_shape<double>() {
+  return HWY_DYNAMIC_DISPATCH(shape_of_doubles)();
+}
+
+void run_tile(const TileJob<float>& job) { HWY_DYNAMIC_DISPATCH(run_floats)(job); }
+void run_tile(const TileJob<double>& job) { HWY_DYNAMIC_DISPATCH(run_doubles)(job); }
 
 }  // namespace halfulp::kernels
 #endif

@@ -56,7 +56,7 @@ class ChainRun {
   void multiply(const float* weights, std::size_t channel, std::size_t tall, std::size_t count) {
     for (std::size_t r = 0; r < tall; ++r) std::fill_n(start_.data() + r * tile_.columns, tile_.columns, chain_.start[channel + r]);
     for (std::size_t t = 0; t < tiles_of(count, tile_.columns); ++t) {
-      kernels::run_tile({.product = {}, .sum = {}, .depth = depth_, .block = 0, .a = weights, .b = panel_.data() + t * depth_ * tile_.columns,
+      kernels::run_tile(kernels::TileJob<float>{.product = {}, .sum = {}, .depth = depth_, .block = 0, .a = weights, .b = panel_.data() + t * depth_ * tile_.columns,
                          .start = start_.data(), .c = sums_.data()});
       for (std::size_t r = 0; r < tall; ++r) {
         std::memcpy(rows_.data() + r * kBlock + t * tile_.columns, sums_.data() + r * tile_.columns, tile_.columns * sizeof(float));
@@ -84,8 +84,8 @@ class ChainRun {
 }  // namespace
 
 std::optional<Values> run_chain(const ChainPlan& chain, const Values& x, std::uint64_t seed, std::uint64_t sample) {
-  const kernels::TileShape tile = kernels::tile_shape();
-  if (tile.rows != chain.tile.rows || tile.columns != chain.tile.columns) return std::nullopt;
+  const kernels::TileShape tile = kernels::tile_shape<float>();
+  if (tile != chain.tile) return std::nullopt;
   return Values(ChainRun(chain, x, seed, sample).run());
 }
 

@@ -76,7 +76,7 @@ class ChainBuilder {
 
   void start(std::size_t id) {
     const LinearMap* map = linear(id);
-    const kernels::TileShape tile = kernels::tile_shape();
+    const kernels::TileShape tile = kernels::tile_shape<float>();
     if (map == nullptr || tile.rows == 0 || !is_exact(id) || !is_consecutive(map->output_pattern)) return;
     auto chain = std::make_shared<ChainPlan>();
     chain->nodes = {static_cast<NodeId>(id)};

@@ -1,4 +1,4 @@
-// The fast path of gemm: tiles of float32 (formats/kernels/gemm_tile.hpp), where the formats and the data prove that they give
+// The fast path of gemm: tiles of float32 or double (formats/kernels/gemm_tile.hpp), where the formats and the data prove that they give
 // the exact roundings.
 #pragma once
 
