@@ -14,45 +14,49 @@ namespace {
 
 using sim::DotRounding;
 using sim::Matrices;
+using sim::Operand;
 using sim::RoleIndex;
 using sim::Rounder;
+using sim::Strided;
 using sim::ValueGrid;
-
-std::vector<double> transposed(std::span<const double> x, std::size_t rows, std::size_t columns) {
-  std::vector<double> result(x.size());
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = 0; j < columns; ++j) result[j * rows + i] = x[i * columns + j];
-  }
-  return result;
-}
 
 Matrices matrices_of(const GemmShape& shape, std::span<const double> a, std::span<const double> b, std::span<const double> bias,
                      const GemmOptions& options) {
   HALFULP_ASSERT(a.size() == shape.rows * shape.depth && b.size() == shape.depth * shape.columns);
   HALFULP_ASSERT(bias.empty() || bias.size() == shape.columns);
-  Matrices m{.shape = shape, .a = {}, .b = {}, .start = std::vector<double>(shape.columns)};
-  m.a = options.transpose_a ? transposed(a, shape.depth, shape.rows) : std::vector<double>(a.begin(), a.end());
-  m.b = options.transpose_b ? std::vector<double>(b.begin(), b.end()) : transposed(b, shape.depth, shape.columns);
+  Matrices m{.shape = shape, .a = {a.data(), shape.depth, 1}, .b = {b.data(), 1, shape.columns}, .start = std::vector<double>(shape.columns)};
+  if (options.transpose_a) m.a = {a.data(), 1, shape.rows};
+  if (options.transpose_b) m.b = {b.data(), shape.depth, 1};
   std::copy(bias.begin(), bias.end(), m.start.begin());
   return m;
 }
 
-// All products and partial sums, in any order, are doubles that the formats leave alone.
-bool is_exact(const Matrices& m, const GemmOptions& options) {
-  if (options.compensated) return false;
-  const auto a = sim::measure({{m.a, {}, {}}}), b = sim::measure({{m.b, {}, {}}}), start = sim::measure({{m.start, {}, {}}});
-  if (!a || !b || !start) return false;
-  const ValueGrid products = sim::product_grid(*a, *b);
-  ValueGrid sums = sim::unite(products, *start);
-  sums.bound = start->bound + products.bound * static_cast<double>(m.shape.depth);
-  return sim::sums_are_doubles(sums) && (!options.product || sim::is_transparent(*options.product, products)) &&
-         (!options.accumulator || sim::is_transparent(*options.accumulator, sums));
+// The grid of all products and partial sums, in any order, if they are doubles that the formats leave alone.
+std::optional<ValueGrid> exact_sums(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b) {
+  if (options.compensated || m.shape.depth == 0) return std::nullopt;
+  const Operand start = sim::examine(m.start);
+  const ValueGrid products = sim::product_grid(a.grid(), b.grid());
+  ValueGrid sums = sim::unite(products, start.grid());
+  sums.bound = start.bound + products.bound * static_cast<double>(m.shape.depth);
+  const bool is_exact = sim::sums_are_doubles(sums) && (!options.product || sim::is_transparent(*options.product, products)) &&
+                        (!options.accumulator || sim::is_transparent(*options.accumulator, sums));
+  return is_exact ? std::optional(sums) : std::nullopt;
 }
 
-void accumulate_exactly(const Matrices& m, std::span<double> c) {
+std::vector<double> in_rows(const Strided& x, std::size_t rows, std::size_t depth) {
+  std::vector<double> result(rows * depth);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t k = 0; k < depth; ++k) result[i * depth + k] = x(i, k);
+  }
+  return result;
+}
+
+void accumulate_by_blas(const Matrices& m, std::span<double> c) {
   const auto size = [](std::size_t n) { return static_cast<std::int64_t>(n); };
-  sim::multiply_transposed(size(m.shape.rows), size(m.shape.columns), size(m.shape.depth), m.a.data(), m.b.data(), c.data());
-  for (std::size_t i = 0; i < c.size(); ++i) c[i] += m.start[i % m.shape.columns];
+  const auto [rows, columns, depth] = m.shape;
+  const auto a = in_rows(m.a, rows, depth), b = in_rows(m.b, columns, depth);
+  sim::multiply_transposed(size(rows), size(columns), size(depth), a.data(), b.data(), c.data());
+  for (std::size_t i = 0; i < c.size(); ++i) c[i] += m.start[i % columns];
 }
 
 class General {
@@ -60,12 +64,17 @@ class General {
   General(const Matrices& m, const GemmOptions& options)
       : m_(m), options_(options), key_{options.seed, options.stream >> 24, static_cast<NodeId>(options.stream >> 3 & ((1u << 21) - 1))},
         rounding_{Rounder(options.product, key_, RoleIndex::kProduct), Rounder(options.accumulator, key_, RoleIndex::kAccumulator),
-                  Rounder(none(), key_, RoleIndex::kOutput), options.order, m.shape.depth} {}
+                  Rounder(none(), key_, RoleIndex::kOutput), options.order, m.shape.depth},
+        left_(m.shape.depth), right_(m.shape.depth) {}
 
   // The accumulated value; the exact sum, rounded to `output` or to double, without an accumulator.
-  double operator()(std::size_t element) const {
-    const std::size_t i = element / m_.shape.columns, j = element % m_.shape.columns, depth = m_.shape.depth;
-    const sim::Terms terms{{{std::span(m_.a).subspan(i * depth, depth), {}, {}}}, {{std::span(m_.b).subspan(j * depth, depth), {}, {}}}};
+  double operator()(std::size_t element) {
+    const std::size_t i = element / m_.shape.columns, j = element % m_.shape.columns;
+    for (std::size_t k = 0; k < m_.shape.depth; ++k) {
+      left_[k] = m_.a(i, k);
+      right_[k] = m_.b(j, k);
+    }
+    const sim::Terms terms{{{left_, {}, {}}}, {{right_, {}, {}}}};
     const Expansion start = sim::expansion_of(m_.start[j]);
     if (options_.compensated) return sim::compensated_sum(terms, start, rounding_, element).part[0];
     if (options_.accumulator) return sim::dot_product(terms, start, 1, rounding_, element).part[0];
@@ -85,14 +94,36 @@ class General {
   const GemmOptions& options_;
   sim::StreamKey key_;
   DotRounding rounding_;
+  std::vector<double> left_, right_;
 };
 
-// Tiles, and panels for what they leave.
-std::optional<std::vector<std::size_t>> accumulate_side_by_side(const Matrices& m, const GemmOptions& options, std::span<double> c) {
-  const auto left = accumulate_tiles(m, options, c);
+// Tiles, and panels for what they leave; the indices of the elements that are left to the general path.
+std::optional<std::vector<std::size_t>> accumulate_side_by_side(const Matrices& m, const GemmOptions& options, const Operand& a,
+                                                                const Operand& b, std::span<double> c) {
+  const auto left = sim::accumulate_tiles(m, options, a, b, c);
   if (left && left->empty()) return left;
-  auto by_panels = accumulate_panels(m, options, c);
+  auto by_panels = sim::accumulate_panels(m, options, a, b, c);
   return by_panels ? by_panels : left;
+}
+
+void accumulate_generally(const Matrices& m, const GemmOptions& options, std::span<double> c) {
+  General general(m, options);
+  for (std::size_t i = 0; i < c.size(); ++i) c[i] = general(i);
+}
+
+// Whether what is written still has to be rounded to `output`: without an accumulator the general path has done so.
+bool accumulate(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b, std::span<double> c) {
+  if (const auto sums = exact_sums(m, options, a, b)) {
+    if (!sim::accumulate_exact_tiles(m, a, b, *sums, c)) accumulate_by_blas(m, c);
+    return true;
+  }
+  if (const auto left = accumulate_side_by_side(m, options, a, b, c)) {
+    General general(m, options);
+    for (const std::size_t i : *left) c[i] = general(i);
+  } else {
+    accumulate_generally(m, options, c);
+  }
+  return options.accumulator.has_value();
 }
 
 }  // namespace
@@ -102,17 +133,13 @@ void gemm(const GemmShape& shape, std::span<const double> a, std::span<const dou
   HALFULP_ASSERT(c.size() == shape.rows * shape.columns && options.stream % 8 == 0);
   HALFULP_ASSERT(!options.compensated || (options.accumulator && options.order.kind == SummationOrder::Kind::kSequential));
   const Matrices m = matrices_of(shape, a, b, bias, options);
-  const General general(m, options);
-  const bool exact = !options.force_general_path && shape.depth != 0 && is_exact(m, options);
-  if (exact) {
-    accumulate_exactly(m, c);
-  } else if (const auto left = options.force_general_path ? std::nullopt : accumulate_side_by_side(m, options, c)) {
-    for (const std::size_t i : *left) c[i] = general(i);
+  bool is_unrounded = options.accumulator.has_value();
+  if (options.force_general_path) {
+    accumulate_generally(m, options, c);
   } else {
-    for (std::size_t i = 0; i < c.size(); ++i) c[i] = general(i);
+    is_unrounded = accumulate(m, options, sim::examine(a), sim::examine(b), c);
   }
-  // Without an accumulator the general path has rounded the exact sum already.
-  if (options.output && (options.accumulator || exact)) {
+  if (options.output && is_unrounded) {
     quantize(*options.output, c, c, options.seed, options.stream + static_cast<std::uint64_t>(RoleIndex::kOutput));
   }
 }

@@ -13,30 +13,43 @@ bool has_padding(const LinearMap& map) {
 }
 
 // Channels are rows and positions are columns, which fill the vectors. Padding becomes zeros: adding one changes no sum.
-Matrices group_matrices(const LinearMap& map, const NodeRun& run, std::int64_t g) {
-  const auto channels = static_cast<std::size_t>(map.channels), depth = static_cast<std::size_t>(map.depth);
-  const auto positions = static_cast<std::size_t>(map.positions), first = static_cast<std::size_t>(g) * channels;
-  const auto weights = run.plan.weight.doubles().subspan(first * depth, channels * depth);
-  Matrices m{.shape = {channels, positions, depth}, .a = {weights.begin(), weights.end()}, .b = std::vector<double>(positions * depth),
-             .start = std::vector<double>(channels), .start_by_row = true};
-  const auto x = run.operand().doubles();
-  for (std::size_t k = 0; k < depth; ++k) {
-    for (std::size_t p = 0; p < positions; ++p) {
-      const std::int64_t i = map.input_of(g, static_cast<std::int64_t>(k), static_cast<std::int64_t>(p));
-      if (i >= 0) m.b[p * depth + k] = x[static_cast<std::size_t>(i)];
+class GroupMatrices {
+ public:
+  GroupMatrices(const LinearMap& map, const NodeRun& run) : map_(map), run_(run), right_(static_cast<std::size_t>(map.positions * map.depth)) {}
+
+  Matrices of(std::int64_t g) {
+    const auto channels = static_cast<std::size_t>(map_.channels), depth = static_cast<std::size_t>(map_.depth);
+    const auto positions = static_cast<std::size_t>(map_.positions), first = static_cast<std::size_t>(g) * channels;
+    const auto x = run_.operand().doubles();
+    const std::int64_t offset = g * map_.input_group_stride;
+    for (std::size_t i = 0; i < right_.size(); ++i) {
+      const std::int32_t from = map_.input_pattern[i];
+      right_[i] = from < 0 ? 0.0 : x[static_cast<std::size_t>(from + offset)];
     }
+    Matrices m{.shape = {channels, positions, depth}, .a = {run_.plan.weight.doubles().data() + first * depth, depth, 1},
+               .b = {right_.data(), 1, positions}, .start = std::vector<double>(channels), .start_by_row = true};
+    if (!map_.bias.empty()) {
+      const auto bias = run_.plan.bias.doubles().subspan(first, channels);
+      std::copy(bias.begin(), bias.end(), m.start.begin());
+    }
+    return m;
   }
-  if (!map.bias.empty()) {
-    const auto bias = run.plan.bias.doubles().subspan(first, channels);
-    std::copy(bias.begin(), bias.end(), m.start.begin());
-  }
-  return m;
-}
+
+ private:
+  const LinearMap& map_;
+  const NodeRun& run_;
+  std::vector<double> right_;  // depth x positions
+};
 
 double accumulated(const Matrices& m, const DotRounding& rounding, std::size_t element) {
   const std::size_t i = element / m.shape.columns, j = element % m.shape.columns, depth = m.shape.depth;
-  const Terms terms{{{std::span(m.a).subspan(i * depth, depth), {}, {}}}, {{std::span(m.b).subspan(j * depth, depth), {}, {}}}};
-  return dot_product(terms, expansion_of(m.start_of(i, j)), 1, rounding, element).part[0];
+  std::vector<double> left(depth), right(depth);
+  for (std::size_t k = 0; k < depth; ++k) {
+    left[k] = m.a(i, k);
+    right[k] = m.b(j, k);
+  }
+  const Terms terms{{{left, {}, {}}}, {{right, {}, {}}}};
+  return dot_product(terms, expansion_of(m.start_of(i, j)), 1, rounding, m.element_of(i, j)).part[0];
 }
 
 Values finished(const LinearMap& map, std::vector<double> sums, const Rounder& output) {
@@ -61,9 +74,11 @@ std::optional<Values> run_linear_in_tiles(const LinearMap& map, const NodeRun& r
   rounding.output = {};
   std::vector<double> sums(static_cast<std::size_t>(map.outputs));
   std::vector<double> c(static_cast<std::size_t>(map.channels * map.positions));
+  GroupMatrices groups(map, run);
+  const Operand a = examine(plan.weight.doubles()), b = examine(run.operand().doubles());
   for (std::int64_t g = 0; g < map.groups; ++g) {
-    const Matrices m = group_matrices(map, run, g);
-    const auto left = accumulate_tiles(m, options, c);
+    const Matrices m = groups.of(g);
+    const auto left = accumulate_tiles(m, options, a, b, c);
     if (!left) return std::nullopt;
     for (const std::size_t element : *left) c[element] = accumulated(m, rounding, element);
     for (std::int64_t channel = 0; channel < map.channels; ++channel) {

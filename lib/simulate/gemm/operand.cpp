@@ -1,27 +1,20 @@
 #include "operand.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
+
+#include "../../formats/kernels/gemm_examine.hpp"
+#include "halfulp/support/assert.hpp"
 
 namespace halfulp::sim {
 
 Operand examine(std::span<const double> entries) {
-  Operand result;
-  for (const double x : entries) {
-    if (x == 0) continue;
-    const auto bits = std::bit_cast<std::uint64_t>(x);
-    const int field = static_cast<int>(bits >> 52 & 2047);
-    const std::uint64_t significand = (bits & ((std::uint64_t{1} << 52) - 1)) | std::uint64_t{field != 0} << 52;
-    const int zeros = std::countr_zero(significand);
-    result.lsb = std::min(result.lsb, std::max(field, 1) - 1075 + zeros);
-    result.bits = std::max(result.bits, static_cast<int>(std::bit_width(significand)) - zeros);
-    result.bound = std::max(result.bound, std::fabs(x));
-    result.is_single = result.is_single && field >= 1023 - 126 && field <= 1023 + 127;
-  }
-  result.is_single = result.is_single && result.bits <= 24;
-  return result;
+  const kernels::Examined seen = kernels::examine_doubles(entries.data(), entries.size());
+  HALFULP_ASSERT(seen.is_finite);
+  if (seen.greatest == 0) return {};
+  constexpr int kSingleBits = 24;
+  const bool is_single = seen.bits <= kSingleBits && seen.least >= 0x1p-126 && seen.greatest < 0x1p128;
+  const int bits = seen.last_place < 0x1p-1022 ? 53 : seen.bits;
+  return {.lsb = std::ilogb(seen.last_place), .bits = bits, .bound = seen.greatest, .is_single = is_single};
 }
 
 }  // namespace halfulp::sim

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "tiles.hpp"
+#include "matrices.hpp"
 
 namespace halfulp::sim {
 

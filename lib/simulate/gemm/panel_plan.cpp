@@ -45,14 +45,12 @@ bool may_be_special(const Format& format) {
   return format.overflow == OverflowMode::kError || format.overflow == OverflowMode::kInfinity;
 }
 
-ValueGrid grid_of_operand(const Operand& x) { return {x.lsb, x.bound}; }
-
 }  // namespace
 
 std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, const Operand& start) {
   if (!options.accumulator || !fits_double(*options.accumulator)) return std::nullopt;
   const Format& accumulator = *options.accumulator;
-  ValueGrid terms = product_grid(grid_of_operand(a), grid_of_operand(b));
+  ValueGrid terms = product_grid(a.grid(), b.grid());
   if (a.bits + b.bits > kDoubleBits || !in_range(terms)) return std::nullopt;
   PanelPlan plan;
   std::optional<ValueGrid> grid = terms;
@@ -67,7 +65,7 @@ std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& 
   if (!(most < 0x1p1000)) return std::nullopt;
   const auto sums = grid_of(accumulator);
   if (grid && sums) {
-    ValueGrid all = unite(unite(*grid, *sums), grid_of_operand(start));
+    ValueGrid all = unite(unite(*grid, *sums), start.grid());
     all.bound = most;
     plan.sum.is_exact = sums_are_doubles(all);
   } else {

@@ -73,8 +73,8 @@ class PanelSums {
   kernels::PanelJob job(const double* x, Panel& out) const { return {.x = x, .out = out.data(), .rows = rows_, .count = count_}; }
 
   void set_product(kernels::PanelJob& job, std::size_t k) const {
-    job.factor = m_.a.data() + i_ * m_.shape.depth + k;
-    job.factor_pitch = m_.shape.depth;
+    job.factor = m_.a.data + i_ * m_.a.across + k * m_.a.along;
+    job.factor_pitch = m_.a.across;
     job.y = right_->data() + k * count_;
   }
 
@@ -183,8 +183,13 @@ class PanelSums {
 void pack(const Matrices& m, std::size_t j, std::size_t count, Panel& out) {
   const std::size_t pitch = padded(count), depth = m.shape.depth;
   out.assign(depth * pitch, 0.0);
+  const double* from = m.b.data + j * m.b.across;
+  if (m.b.across == 1) {
+    for (std::size_t k = 0; k < depth; ++k) std::copy_n(from + k * m.b.along, count, out.data() + k * pitch);
+    return;
+  }
   for (std::size_t s = 0; s < count; ++s) {
-    for (std::size_t k = 0; k < depth; ++k) out[k * pitch + s] = m.b[(j + s) * depth + k];
+    for (std::size_t k = 0; k < depth; ++k) out[k * pitch + s] = from[s * m.b.across + k * m.b.along];
   }
 }
 
@@ -225,8 +230,9 @@ std::vector<std::size_t> run(const Matrices& m, const GemmOptions& options, cons
 
 }  // namespace
 
-std::optional<std::vector<std::size_t>> accumulate_panels(const Matrices& m, const GemmOptions& options, std::span<double> c) {
-  const auto plan = plan_panels(options, examine(m.a), examine(m.b), examine(m.start));
+std::optional<std::vector<std::size_t>> accumulate_panels(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b,
+                                                          std::span<double> c) {
+  const auto plan = plan_panels(options, a, b, examine(m.start));
   if (!plan) return std::nullopt;
   const auto [rows, columns, depth] = m.shape;
   if (columns > kFewColumns || rows <= columns) return run(m, options, *plan, c);

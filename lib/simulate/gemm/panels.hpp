@@ -6,13 +6,15 @@
 #include <optional>
 #include <vector>
 
-#include "tiles.hpp"
+#include "matrices.hpp"
+#include "operand.hpp"
 
 namespace halfulp::sim {
 
 // Accumulated values of all elements; the indices i N + j of those left to the general path (sums that are not finite).
 // nullopt: the formats or the data do not prove that the steps round as the formats say. Needs an accumulator. Random words are
 // those of GemmOptions with m.element_of(i, j) for i N + j.
-std::optional<std::vector<std::size_t>> accumulate_panels(const Matrices& m, const GemmOptions& options, std::span<double> c);
+std::optional<std::vector<std::size_t>> accumulate_panels(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b,
+                                                          std::span<double> c);
 
 }  // namespace halfulp::sim

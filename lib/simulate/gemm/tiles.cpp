@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "halfulp/formats/round.hpp"
-#include "operand.hpp"
+#include "tile_bounds.hpp"
 #include "tile_steps.hpp"
 
 namespace halfulp::sim {
@@ -13,70 +12,20 @@ namespace {
 
 using kernels::TileShape;
 
-// Bounds of the sums of magnitudes in a tile.
-class Bounds {
- public:
-  // `limit`: bound of the sums for which the steps are right.
-  Bounds(const Matrices& m, const GemmOptions& options, TileShape tile, double limit)
-      : limit_(limit), depth_(m.shape.depth), options_(options), row_(measure(m.a, m.shape.rows, tile.rows)),
-        column_(measure(m.b, m.shape.columns, tile.columns)) {
-    for (const double x : m.start) start_ = std::max(start_, std::fabs(x));
-  }
-
-  bool proves(std::size_t row_tile, std::size_t column_tile) const {
-    const Extent &a = row_[row_tile], &b = column_[column_tile];
-    const double product = a.largest * b.largest * kSlack;
-    if (options_.product && options_.product->family == FormatFamily::kFloat && !fits(*options_.product, product)) return false;
-    if (options_.accumulator->family == FormatFamily::kFixed) return product < 0x1p100;
-    const double growth = std::exp(static_cast<double>(2 * depth_ + 2) * std::ldexp(1.0, -options_.accumulator->stored_significand_bits - 1));
-    const double terms = std::min(a.sum * b.largest, b.sum * a.largest) * kSlack;
-    return fits(*options_.accumulator, (terms + start_) * growth * kSlack);
-  }
-
- private:
-  struct Extent {
-    double largest = 0, sum = 0;
-  };
-  static constexpr double kSlack = 1 + 0x1p-20;
-
-  // Below the largest number, with room for its rounding, and for the constant that rounds.
-  bool fits(const Format& format, double bound) const {
-    return bound * (1 + std::ldexp(1.0, -format.stored_significand_bits)) < largest(format) && bound < limit_;
-  }
-
-  std::vector<Extent> measure(const std::vector<double>& rows, std::size_t count, std::size_t group) const {
-    std::vector<Extent> result((count + group - 1) / group);
-    for (std::size_t i = 0; i < count; ++i) {
-      Extent one;
-      for (std::size_t k = 0; k < depth_; ++k) {
-        const double x = std::fabs(rows[i * depth_ + k]);
-        one.largest = std::max(one.largest, x);
-        one.sum += x;
-      }
-      Extent& tile = result[i / group];
-      tile.largest = std::max(tile.largest, one.largest);
-      tile.sum = std::max(tile.sum, one.sum);
-    }
-    return result;
-  }
-
-  double limit_;
-  std::size_t depth_;
-  const GemmOptions& options_;
-  std::vector<Extent> row_, column_;
-  double start_ = 0;
-};
-
-// Groups of `group` rows, transposed: depth x group each, padded with zeros.
+// Rows [i, i + count) of x, transposed: depth x group, padded with zeros.
 template <typename T>
-std::vector<T> packed(const std::vector<double>& rows, std::size_t count, std::size_t depth, std::size_t group) {
-  const std::size_t groups = (count + group - 1) / group;
-  std::vector<T> result(groups * group * depth);
-  for (std::size_t i = 0; i < count; ++i) {
-    T* to = result.data() + i / group * group * depth + i % group;
-    for (std::size_t k = 0; k < depth; ++k) to[k * group] = static_cast<T>(rows[i * depth + k]);
+void pack(const Strided& x, std::size_t i, std::size_t count, std::size_t depth, std::size_t group, T* out) {
+  if (count < group) std::fill_n(out, depth * group, T{0});
+  const double* from = x.data + i * x.across;
+  if (x.across == 1) {
+    for (std::size_t k = 0; k < depth; ++k) {
+      for (std::size_t r = 0; r < count; ++r) out[k * group + r] = static_cast<T>(from[k * x.along + r]);
+    }
+    return;
   }
-  return result;
+  for (std::size_t r = 0; r < count; ++r) {
+    for (std::size_t k = 0; k < depth; ++k) out[k * group + r] = static_cast<T>(from[r * x.across + k * x.along]);
+  }
 }
 
 // Sums may start from these: values of the accumulator, and no negative zero, which an addition of zero would change.
@@ -87,17 +36,21 @@ bool are_starts(const Format& format, std::span<const double> values) {
 template <typename T>
 class Tiling {
  public:
-  Tiling(const Matrices& m, const GemmOptions& options, const TileSteps<T>& steps, TileShape tile, std::span<double> c)
-      : m_(m), tile_(tile), steps_(steps), bounds_(m, options, tile, steps.bound), c_(c),
-        a_(packed<T>(m.a, m.shape.rows, m.shape.depth, tile.rows)), b_(packed<T>(m.b, m.shape.columns, m.shape.depth, tile.columns)), block_(options.order.kind == SummationOrder::Kind::kBlocked
-                                                                                  ? static_cast<std::size_t>(options.order.block)
-                                                                                  : 0) {
-    start_.resize(tile.rows * tile.columns);
-    result_.resize(tile.rows * tile.columns);
+  Tiling(const Matrices& m, const TileSteps<T>& steps, std::size_t block, TileBounds bounds, std::span<double> c)
+      : m_(m), tile_(kernels::tile_shape<T>()), steps_(steps), block_(block), bounds_(std::move(bounds)), c_(c),
+        a_((m.shape.rows + tile_.rows - 1) / tile_.rows * tile_.rows * m.shape.depth), b_(tile_.columns * m.shape.depth),
+        start_(tile_.rows * tile_.columns), result_(tile_.rows * tile_.columns) {
+    for (std::size_t i = 0; i < m.shape.rows; i += tile_.rows) {
+      T* to = a_.data() + i * m.shape.depth;
+      pack(m.a, i, std::min(tile_.rows, m.shape.rows - i), m.shape.depth, tile_.rows, to);
+      bounds_.see_rows(to, m.shape.depth, tile_.rows);
+    }
   }
 
   std::vector<std::size_t> run() {
     for (std::size_t j = 0; j < m_.shape.columns; j += tile_.columns) {
+      pack(m_.b, j, std::min(tile_.columns, m_.shape.columns - j), m_.shape.depth, tile_.columns, b_.data());
+      bounds_.see_columns(b_.data(), m_.shape.depth, tile_.columns);
       for (std::size_t i = 0; i < m_.shape.rows; i += tile_.rows) one(i, j);
     }
     return std::move(left_);
@@ -105,60 +58,73 @@ class Tiling {
 
  private:
   void one(std::size_t i, std::size_t j) {
-    const bool proved = bounds_.proves(i / tile_.rows, j / tile_.columns);
-    if (proved) {
-      set_start(i, j);
-      kernels::run_tile(kernels::TileJob<T>{.product = steps_.product, .sum = steps_.sum, .depth = m_.shape.depth, .block = block_,
-                         .a = a_.data() + i * m_.shape.depth, .b = b_.data() + j * m_.shape.depth, .start = start_.data(),
-                         .c = result_.data()});
-    }
-    for (std::size_t r = 0; r < std::min(tile_.rows, m_.shape.rows - i); ++r) {
-      for (std::size_t s = 0; s < std::min(tile_.columns, m_.shape.columns - j); ++s) {
-        const std::size_t element = (i + r) * m_.shape.columns + j + s;
-        if (proved) {
-          c_[element] = static_cast<double>(result_[r * tile_.columns + s]);
-        } else {
-          left_.push_back(element);
-        }
+    const std::size_t tall = std::min(tile_.rows, m_.shape.rows - i), wide = std::min(tile_.columns, m_.shape.columns - j);
+    if (!bounds_.prove(i / tile_.rows)) {
+      for (std::size_t r = 0; r < tall; ++r) {
+        for (std::size_t s = 0; s < wide; ++s) left_.push_back((i + r) * m_.shape.columns + j + s);
       }
+      return;
     }
-  }
-
-  void set_start(std::size_t i, std::size_t j) {
-    for (std::size_t r = 0; r < std::min(tile_.rows, m_.shape.rows - i); ++r) {
-      for (std::size_t s = 0; s < std::min(tile_.columns, m_.shape.columns - j); ++s) {
-        start_[r * tile_.columns + s] = static_cast<T>(m_.start_of(i + r, j + s));
-      }
+    for (std::size_t r = 0; r < tall; ++r) {
+      for (std::size_t s = 0; s < wide; ++s) start_[r * tile_.columns + s] = static_cast<T>(m_.start_of(i + r, j + s) + 0.0);
+    }
+    kernels::run_tile(kernels::TileJob<T>{.product = steps_.product, .sum = steps_.sum, .depth = m_.shape.depth, .block = block_,
+                                          .a = a_.data() + i * m_.shape.depth, .b = b_.data(), .start = start_.data(), .c = result_.data()});
+    for (std::size_t r = 0; r < tall; ++r) {
+      std::copy_n(result_.data() + r * tile_.columns, wide, c_.data() + (i + r) * m_.shape.columns + j);
     }
   }
 
   const Matrices& m_;
   TileShape tile_;
   TileSteps<T> steps_;
-  Bounds bounds_;
+  std::size_t block_;
+  TileBounds bounds_;
   std::span<double> c_;
   std::vector<T> a_, b_, start_, result_;
-  std::size_t block_;
   std::vector<std::size_t> left_;
 };
+
+double largest_start(const Matrices& m) {
+  double largest = 0;
+  for (const double x : m.start) largest = std::max(largest, std::fabs(x));
+  return largest;
+}
 
 template <typename T>
 std::optional<std::vector<std::size_t>> accumulate(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b,
                                                    std::span<double> c) {
-  const TileShape tile = kernels::tile_shape<T>();
-  const auto steps = tile.rows == 0 ? std::nullopt : tile_steps<T>(options, a, b);
+  if (kernels::tile_shape<T>().rows == 0) return std::nullopt;
+  const auto steps = tile_steps<T>(options, a, b);
   if (!steps || !are_starts(*options.accumulator, m.start)) return std::nullopt;
-  return Tiling<T>(m, options, *steps, tile, c).run();
+  if (steps->bound <= a.bound * b.bound) return std::nullopt;  // few tiles would be proved
+  const std::size_t block = options.order.kind == SummationOrder::Kind::kBlocked ? static_cast<std::size_t>(options.order.block) : 0;
+  const TileBounds bounds({.product = options.product, .sum = *options.accumulator, .limit = steps->bound, .depth = m.shape.depth,
+                           .start = largest_start(m), .row = a.bound, .column = b.bound});
+  return Tiling<T>(m, *steps, block, bounds, c).run();
 }
 
 }  // namespace
 
-std::optional<std::vector<std::size_t>> accumulate_tiles(const Matrices& m, const GemmOptions& options, std::span<double> c) {
-  const Operand a = examine(m.a), b = examine(m.b);
+std::optional<std::vector<std::size_t>> accumulate_tiles(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b,
+                                                         std::span<double> c) {
   auto by_floats = accumulate<float>(m, options, a, b, c);
   if (by_floats && by_floats->empty()) return by_floats;
   auto by_doubles = accumulate<double>(m, options, a, b, c);
   return by_doubles ? by_doubles : by_floats;
+}
+
+bool accumulate_exact_tiles(const Matrices& m, const Operand& a, const Operand& b, const ValueGrid& sums, std::span<double> c) {
+  if (kernels::tile_shape<float>().rows == 0) return false;
+  constexpr int kSingleBits = 24, kLeastSingle = -126;
+  const bool fits_single = a.is_single && b.is_single && (sums.lsb == INT_MAX || (sums.lsb >= kLeastSingle && sums.bound < 0x1p100 &&
+                                                                                  sums.bound * (1 + 0x1p-20) < std::ldexp(1.0, sums.lsb + kSingleBits)));
+  if (fits_single) {
+    Tiling<float>(m, {}, 0, {}, c).run();
+  } else {
+    Tiling<double>(m, {}, 0, {}, c).run();
+  }
+  return true;
 }
 
 }  // namespace halfulp::sim
