@@ -54,7 +54,7 @@ Diagnostic unlisted_operator(const torch::jit::Node& node, const std::set<std::s
   const std::string name = node.kind().toQualString();
   std::vector<std::string> helps =
       nearest_help(name, std::vector<std::string>(allowed.begin(), allowed.end()));
-  helps.push_back("`halfulp ops` lists what is supported");
+  helps.emplace_back("`halfulp ops` lists what is supported");
   return {.code = "E0401",
           .message = "operator " + name + " is not supported",
           .place = source_line(node),

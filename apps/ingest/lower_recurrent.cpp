@@ -258,7 +258,7 @@ struct Sweep {
 // One direction of one layer over the whole sequence.
 Sweep sweep(Call& call, const LayerCall& layer, std::int64_t index, NodeId x) {
   const bool backward = index % layer.directions == 1;
-  const std::string prefix = "l" + std::to_string(index / layer.directions) + (backward ? "r." : ".");
+  const std::string prefix = std::string("l").append(std::to_string(index / layer.directions)).append(backward ? "r." : ".");
   Cell cell(call, layer.kind, layer_weights(layer, index));
   State state;
   const auto initial = [&](std::size_t k) {
@@ -299,7 +299,7 @@ Value layers(Call& call, CellKind kind) {
       hidden.push_back(one.last.hidden);
       if (kind == CellKind::kLstm) cells.push_back(one.last.cell);
     }
-    x = joined_directions(call, sequences, "l" + std::to_string(l) + ".both");
+    x = joined_directions(call, sequences, std::string("l").append(std::to_string(l)).append(".both"));
   }
   Items results = {call.fresh(layer.batch_first ? transposed(call, x, {1, 0, 2}) : x), call.fresh(joined_first(call, hidden, "last_hidden"))};
   if (kind == CellKind::kLstm) results.push_back(call.fresh(joined_first(call, cells, "last_cell")));

@@ -81,7 +81,9 @@ TEST(Families, PositsAreDecodedAndEncoded) {
   // Two operands a product, and each output: rounded to a float, then encoded.
   EXPECT_EQ(layer.count(Operation::kFixedToFloat), 2 * 12 + 2 * 3);
   for (const OperationUse& use : layer.uses()) {
-    if (use.operation == Operation::kFloatProduct) EXPECT_EQ(use.operands.left_precision, 8 - 2 - 1);
+    if (use.operation == Operation::kFloatProduct) {
+      EXPECT_EQ(use.operands.left_precision, 8 - 2 - 1);
+    }
   }
 }
 

@@ -26,13 +26,17 @@ TEST(Models, LowerToTheExpectedOperatorsAndShapes) {
       ADD_FAILURE() << graph.error().code << ": " << graph.error().message << " at " << graph.error().place;
       continue;
     }
-    if (row[2] != "*") EXPECT_EQ(operators_of(*graph), row[2]);
+    if (row[2] != "*") {
+      EXPECT_EQ(operators_of(*graph), row[2]);
+    }
     const auto outputs = test::shapes_of(row[3]);
     ASSERT_EQ(graph->outputs.size(), outputs.size());
     for (std::size_t i = 0; i < outputs.size(); ++i) EXPECT_EQ((*graph)[graph->outputs[i]].shape, outputs[i]) << i;
     EXPECT_EQ(graph->model_sha256.size(), 64u);
     for (const Node& node : graph->nodes) {
-      if (node.op != "input" && node.op != "constant") EXPECT_NE(node.source, "") << node.name;
+      if (node.op != "input" && node.op != "constant") {
+        EXPECT_NE(node.source, "") << node.name;
+      }
     }
   }
 }

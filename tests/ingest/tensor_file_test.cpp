@@ -49,7 +49,9 @@ TEST(TensorFile, DamageIsRefusedOrHarmless) {
     bad[at] = static_cast<char>(bad[at] ^ 0x2a);
     ASSERT_TRUE(write_file_atomic(path, bad));
     const auto read = read_torch_tensor(path);
-    if (read) EXPECT_EQ(read->data, (std::vector<double>{0, 1, 2, 3, 4, 5})) << at;
+    if (read) {
+      EXPECT_EQ(read->data, (std::vector<double>{0, 1, 2, 3, 4, 5})) << at;
+    }
   }
 }
 

@@ -17,8 +17,12 @@ TEST(Registry, EveryReadableOperatorHasARule) {
   }
   for (const SupportedOperator& row : supported_operators()) {
     const bool becomes_others = row.name.empty() || row.name == "lstm";
-    if (!becomes_others) EXPECT_TRUE(rules.contains(row.name)) << row.name;
-    if (becomes_others) EXPECT_FALSE(row.limits.empty()) << row.spellings.front();
+    if (!becomes_others) {
+      EXPECT_TRUE(rules.contains(row.name)) << row.name;
+    }
+    if (becomes_others) {
+      EXPECT_FALSE(row.limits.empty()) << row.spellings.front();
+    }
   }
 }
 

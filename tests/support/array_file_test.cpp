@@ -153,7 +153,9 @@ TEST(ArrayFile, DamagedArchivesNeverGetThrough) {
     std::string bad = good;
     bad[at] = static_cast<char>(bad[at] ^ 0x55);
     const auto read = parse_npz(bad, "", "bad.npz");
-    if (read) EXPECT_EQ(read->data, Values(40, 0.5)) << at;
+    if (read) {
+      EXPECT_EQ(read->data, Values(40, 0.5)) << at;
+    }
   }
 }
 
