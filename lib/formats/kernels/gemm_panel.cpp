@@ -1,5 +1,7 @@
 #include "gemm_panel.hpp"
 
+#include <algorithm>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/gemm_panel.cpp"
 #include <hwy/foreach_target.h>
@@ -7,6 +9,7 @@
 
 #include "../kernel.hpp"
 #include "adding-inl.hpp"
+#include "cutting-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
@@ -66,21 +69,71 @@ void add_only(const PanelJob& job) {
   for_each_sum<is_exact>(job, [](V sum, std::size_t) HWY_ATTR { return sum; });
 }
 
+// Stochastic rounding to a floating-point format: above its subnormal range the bits of the draw are added to those that are
+// dropped, below the adding kernel decides.
+class NoiseKernel {
+ public:
+  using Draws = hn::Vec<hn::Rebind<std::uint32_t, D>>;
+
+  explicit NoiseKernel(const ElementPlan<double>& plan) : careful_(plan), normal_(hn::Set(d_, plan.grid_floor)) {
+    const int drop = kStored - plan.format->stored_significand_bits, bits = plan.stochastic_bits;
+    right_ = std::max(bits - drop, 0);
+    left_ = std::max(drop - bits, 0);
+    rest_ = hn::Set(du_, low_ones(drop));
+    noise_ = hn::Set(du_, low_ones(std::min(drop, bits)) << left_);
+    draw_mask_ = hn::Set(du_, low_ones(bits));
+  }
+
+  HWY_INLINE V round(V x, Draws draws, hn::Mask<D>& uncertain) const {
+    const auto subnormal = hn::And(hn::Lt(hn::Abs(x), normal_), hn::Ne(x, hn::Zero(d_)));
+    if (HWY_UNLIKELY(!hn::AllFalse(d_, subnormal))) return careful_.round(x, draws, uncertain);
+    const auto bits = hn::BitCast(du_, x);
+    const auto draw = hn::ShiftLeftSame(hn::ShiftRightSame(hn::And(hn::PromoteTo(du_, draws), draw_mask_), right_), left_);
+    const auto negative = hn::BitCast(du_, hn::BroadcastSignBit(hn::BitCast(di_, x)));
+    // The draw's complement for positive x; the draw, with ones below it, for negative ones.
+    const auto noise = hn::Xor(hn::Xor(draw, noise_), hn::And(negative, rest_));
+    return hn::BitCast(d_, hn::AndNot(rest_, hn::Add(bits, noise)));
+  }
+
+ private:
+  static constexpr int kStored = 52;
+  static constexpr std::uint64_t low_ones(int count) { return (std::uint64_t{1} << count) - 1; }
+
+  D d_;
+  hn::RebindToUnsigned<D> du_;
+  hn::RebindToSigned<D> di_;
+  AddingKernel<RoundingMode::kStochastic, D> careful_;
+  V normal_;
+  int right_ = 0, left_ = 0;
+  hn::Vec<hn::RebindToUnsigned<D>> rest_, noise_, draw_mask_;
+};
+
+template <bool is_exact, class Kernel, bool draws>
+void add_and_round_by(const ElementPlan<double>& plan, const PanelJob& job) {
+  const D d;
+  const hn::Rebind<std::uint32_t, D> d32;
+  const Kernel kernel(plan);
+  const V low = hn::Set(d, plan.clamp_low), high = hn::Set(d, plan.clamp_high);
+  const V sign = hn::Set(d, plan.keeps_zero_sign ? -0.0 : 0.0);
+  for_each_sum<is_exact>(job, [&](V sum, std::size_t j) HWY_ATTR {
+    auto words = hn::Zero(d32);
+    if constexpr (draws) words = hn::LoadU(d32, job.draws + j);
+    auto uncertain = no_lanes(d);
+    const V rounded = kernel.round(hn::Min(hn::Max(sum, low), high), words, uncertain);
+    return hn::OrAnd(rounded, sum, sign);
+  });
+}
+
 template <bool is_exact>
 void add_and_round(const ElementPlan<double>& plan, const PanelJob& job) {
-  with_mode(plan.mode, [&]<RoundingMode mode>() HWY_ATTR {
-    const D d;
-    const hn::Rebind<std::uint32_t, D> d32;
-    const AddingKernel<mode, D> kernel(plan);
-    const V low = hn::Set(d, plan.clamp_low), high = hn::Set(d, plan.clamp_high);
-    const V sign = hn::Set(d, plan.keeps_zero_sign ? -0.0 : 0.0);
-    for_each_sum<is_exact>(job, [&](V sum, std::size_t j) HWY_ATTR {
-      auto draws = hn::Zero(d32);
-      if constexpr (mode == RoundingMode::kStochastic) draws = hn::LoadU(d32, job.draws + j);
-      auto uncertain = no_lanes(d);
-      const V rounded = kernel.round(hn::Min(hn::Max(sum, low), high), draws, uncertain);
-      return hn::OrAnd(rounded, sum, sign);
-    });
+  if (plan.method == ElementMethod::kPosit) {
+    return add_and_round_by<is_exact, CuttingKernel<RoundingMode::kNearestEven, D, PositPlaces<D>>, false>(plan, job);
+  }
+  if (plan.mode == RoundingMode::kStochastic && plan.format->family == FormatFamily::kFloat) {
+    return add_and_round_by<is_exact, NoiseKernel, true>(plan, job);
+  }
+  with_mode(plan.mode, [&]<RoundingMode mode>() {
+    add_and_round_by<is_exact, AddingKernel<mode, D>, mode == RoundingMode::kStochastic>(plan, job);
   });
 }
 
@@ -97,7 +150,10 @@ namespace halfulp::kernels {
 
 HWY_EXPORT(step);
 
-bool rounds_in_step(const ElementPlan<double>& plan) { return plan.is_plain && plan.method == ElementMethod::kAdd; }
+bool rounds_in_step(const ElementPlan<double>& plan) {
+  const bool is_known = plan.method == ElementMethod::kAdd || (plan.method == ElementMethod::kPosit && plan.mode == RoundingMode::kNearestEven);
+  return plan.is_plain && is_known;
+}
 
 void panel_step(const ElementPlan<double>* plan, bool is_exact, const PanelJob& job) { HWY_DYNAMIC_DISPATCH(step)(plan, is_exact, job); }
 

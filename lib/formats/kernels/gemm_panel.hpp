@@ -29,7 +29,8 @@ struct PanelJob {
 // Whether panel_step() rounds by the plan itself.
 bool rounds_in_step(const ElementPlan<double>& plan);
 
-// With `plan` null the sum, or product, is left as it is or rounded to odd. `is_exact`: all sums are doubles. A zero that is a
+// With `plan` null the sum, or product, is left as it is or rounded to odd. `is_exact`: all sums are doubles, or may be rounded to the
+// nearest first. A zero that is a
 // sum is +0.
 void panel_step(const ElementPlan<double>* plan, bool is_exact, const PanelJob& job);
 

@@ -14,7 +14,7 @@ struct PanelRounding {
   const Format* format = nullptr;
   std::optional<kernels::ElementPlan<double>> plan;
   bool in_step = false;
-  bool is_exact = true;  // the argument is a double, or else rounded to odd
+  bool is_exact = true;  // the argument is a double, or as good as the double nearest to it; else it is rounded to odd
   bool draws() const { return format->rounding == RoundingMode::kStochastic; }
 };
 
@@ -23,7 +23,7 @@ struct PanelPlan {
   PanelRounding sum;
 };
 
-// `start_lsb` and `start_bound` as in Operand, of the values that sums start from.
-std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, const Operand& start);
+// `starts`: the values that sums start from.
+std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, std::span<const double> starts);
 
 }  // namespace halfulp::sim

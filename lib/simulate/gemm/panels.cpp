@@ -232,7 +232,7 @@ std::vector<std::size_t> run(const Matrices& m, const GemmOptions& options, cons
 
 std::optional<std::vector<std::size_t>> accumulate_panels(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b,
                                                           std::span<double> c) {
-  const auto plan = plan_panels(options, a, b, examine(m.start));
+  const auto plan = plan_panels(options, a, b, m.start);
   if (!plan) return std::nullopt;
   const auto [rows, columns, depth] = m.shape;
   if (columns > kFewColumns || rows <= columns) return run(m, options, *plan, c);
