@@ -77,18 +77,19 @@ class NoiseKernel {
 
   explicit NoiseKernel(const ElementPlan<double>& plan) : careful_(plan), normal_(hn::Set(d_, plan.grid_floor)) {
     const int drop = kStored - plan.format->stored_significand_bits, bits = plan.stochastic_bits;
-    right_ = std::max(bits - drop, 0);
-    left_ = std::max(drop - bits, 0);
+    const int low = std::max(drop - bits, 0);
+    up_ = kBits - bits;
+    down_ = kBits - drop;
     rest_ = hn::Set(du_, low_ones(drop));
-    noise_ = hn::Set(du_, low_ones(std::min(drop, bits)) << left_);
-    draw_mask_ = hn::Set(du_, low_ones(bits));
+    noise_ = hn::Set(du_, low_ones(drop) - low_ones(low));
   }
 
   HWY_INLINE V round(V x, Draws draws, hn::Mask<D>& uncertain) const {
     const auto subnormal = hn::And(hn::Lt(hn::Abs(x), normal_), hn::Ne(x, hn::Zero(d_)));
     if (HWY_UNLIKELY(!hn::AllFalse(d_, subnormal))) return careful_.round(x, draws, uncertain);
     const auto bits = hn::BitCast(du_, x);
-    const auto draw = hn::ShiftLeftSame(hn::ShiftRightSame(hn::And(hn::PromoteTo(du_, draws), draw_mask_), right_), left_);
+    // The draw's leading bits in the places of the leading dropped ones.
+    const auto draw = hn::ShiftRightSame(hn::ShiftLeftSame(hn::PromoteTo(du_, draws), up_), down_);
     const auto negative = hn::BitCast(du_, hn::BroadcastSignBit(hn::BitCast(di_, x)));
     // The draw's complement for positive x; the draw, with ones below it, for negative ones.
     const auto noise = hn::Xor(hn::Xor(draw, noise_), hn::And(negative, rest_));
@@ -96,7 +97,7 @@ class NoiseKernel {
   }
 
  private:
-  static constexpr int kStored = 52;
+  static constexpr int kStored = 52, kBits = 64;
   static constexpr std::uint64_t low_ones(int count) { return (std::uint64_t{1} << count) - 1; }
 
   D d_;
@@ -104,8 +105,8 @@ class NoiseKernel {
   hn::RebindToSigned<D> di_;
   AddingKernel<RoundingMode::kStochastic, D> careful_;
   V normal_;
-  int right_ = 0, left_ = 0;
-  hn::Vec<hn::RebindToUnsigned<D>> rest_, noise_, draw_mask_;
+  int up_ = 0, down_ = 0;
+  hn::Vec<hn::RebindToUnsigned<D>> rest_, noise_;
 };
 
 template <bool is_exact, class Kernel, bool draws>
