@@ -15,7 +15,48 @@ std::vector<double> upper_bounds(const std::vector<Interval>& symmetric) {
   return bounds;
 }
 
+bool is_identity(const std::vector<std::int32_t>& source, std::int64_t size) {
+  if (static_cast<std::int64_t>(source.size()) != size) return false;
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    if (source[i] != static_cast<std::int32_t>(i)) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+// Generators give another scale; the norm whose elements are smaller on the whole is kept.
+void DifferenceNorms::take_nearer(NodeId id, const LinearMap* map, const Generators* operand) {
+  ScaledNorm& y = norms_[static_cast<std::size_t>(id)];
+  ScaledNorm other = norm_of_generators(*generators_[static_cast<std::size_t>(id)], map, operand);
+  if (other.norm * euclidean_up(other.scale) < y.norm * euclidean_up(y.scale) || !std::isfinite(y.norm)) y = std::move(other);
+}
+
+void DifferenceNorms::linear(NodeId id, const LinearMap& map, const std::vector<double>& bound, const NodeSteps& steps, std::vector<double>& before) {
+  const auto operand = static_cast<std::size_t>(graph_[id].operands[0]);
+  const Generators* x = generators_[operand].get();
+  const bool mixes = is_pointwise(map);
+  std::shared_ptr<Generators>& own = generators_[static_cast<std::size_t>(id)];
+  if (x != nullptr && (mixes || is_channelwise(map))) own = pass_generators(map, *x, steps.own, steps.later);
+  else if (mixes) own = start_generators(map, norms_[operand], steps.own, steps.later);
+  const std::vector<double> none(before.size(), 0.0);
+  const bool known = own != nullptr && x != nullptr && mixes;
+  norms_[static_cast<std::size_t>(id)] = linear_norm(map, norms_[operand], bound, steps.own, steps.later.empty() ? none : steps.later, before, known);
+  if (own != nullptr && x != nullptr) lower_by_generators(*own, before);
+  if (known) take_nearer(id, &map, x);
+}
+
+void DifferenceNorms::sum_of_generators(NodeId id, const BinaryForm& form, const NodeSteps& steps, std::vector<double>& before) {
+  const LoweredNode& node = graph_[id];
+  if (form.kind != BinaryKind::kAdd || form.left_is_constant || form.right_is_constant) return;
+  const auto left = static_cast<std::size_t>(node.operands[0]), right = static_cast<std::size_t>(node.operands[1]);
+  if (!generators_[left] || !generators_[right] || left == right || !is_identity(form.left, node.size) || !is_identity(form.right, node.size)) return;
+  std::shared_ptr<Generators>& own = generators_[static_cast<std::size_t>(id)];
+  own = add_generators(*generators_[left], *generators_[right], steps.own, steps.later);
+  if (own == nullptr) return;
+  lower_by_generators(*own, before);
+  take_nearer(id, nullptr, nullptr);
+}
 
 ScaledNorm DifferenceNorms::gather(const LoweredNode& node, const GatherForm& form, const NodeSteps& steps) const {
   std::vector<ScaledOperand> operands;
@@ -62,10 +103,8 @@ void DifferenceNorms::before_rounding(NodeId id, const States<Interval>& states,
   const LoweredNode& node = graph_[id];
   ScaledNorm& y = norms_[static_cast<std::size_t>(id)];
   bool adds_own = true;
-  if (const auto* linear = std::get_if<LinearForm>(&node.form)) {
-    const auto bound = upper_bounds(at(states, node.operands[0]).error);
-    const std::vector<double> none(before.size(), 0.0);
-    y = linear_norm(linear->map, of(node.operands[0]), bound, steps.own, steps.later.empty() ? none : steps.later, before);
+  if (const auto* form = std::get_if<LinearForm>(&node.form)) {
+    linear(id, form->map, upper_bounds(at(states, node.operands[0]).error), steps, before);
     adds_own = false;
   } else if (const auto* moved = std::get_if<GatherForm>(&node.form)) {
     y = gather(node, *moved, steps);
@@ -82,6 +121,7 @@ void DifferenceNorms::before_rounding(NodeId id, const States<Interval>& states,
     adds_own = false;
   }
   if (adds_own && !steps.own.empty()) y.norm = add_up(y.norm, scaled_norm_up(steps.own, y.scale));
+  if (const auto* form = std::get_if<BinaryForm>(&node.form)) sum_of_generators(id, *form, steps, before);
   y.norm = std::min(y.norm, scaled_norm_up(before, y.scale));
   for (std::size_t i = 0; i < before.size(); ++i) before[i] = std::min(before[i], bound(id, i));
 }
@@ -89,6 +129,9 @@ void DifferenceNorms::before_rounding(NodeId id, const States<Interval>& states,
 void DifferenceNorms::after_rounding(NodeId id, const std::vector<double>& rounding, const std::vector<double>& error) {
   ScaledNorm& y = norms_[static_cast<std::size_t>(id)];
   if (y.scale.empty()) y = norm_of_bounds(error);
+  if (Generators* kept = generators_[static_cast<std::size_t>(id)].get()) {
+    kept->rest.norm = add_up(kept->rest.norm, scaled_norm_up(rounding, kept->rest.scale));
+  }
   y.norm = std::min(add_up(y.norm, scaled_norm_up(rounding, y.scale)), scaled_norm_up(error, y.scale));
 }
 

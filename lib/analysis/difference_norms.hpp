@@ -1,8 +1,9 @@
-// The scaled norms of all nodes' differences, in units of u, kept beside the element bounds of a parametric pass (scaled_norm.hpp).
+// The scaled norms of all nodes' differences, in units of u, kept beside the element bounds of a parametric pass (scaled_norm.hpp), and
+// their generators between two nonlinear layers (generators.hpp).
 #pragma once
 
 #include "halfulp/analysis/analysis.hpp"
-#include "scaled_norm.hpp"
+#include "generators.hpp"
 #include "state.hpp"
 
 namespace halfulp {
@@ -17,7 +18,7 @@ struct NodeSteps {
 
 class DifferenceNorms {
  public:
-  explicit DifferenceNorms(const LoweredGraph& graph) : graph_(graph), norms_(graph.nodes.size()) {}
+  explicit DifferenceNorms(const LoweredGraph& graph) : graph_(graph), norms_(graph.nodes.size()), generators_(graph.nodes.size()) {}
 
   // Lowers `before`, bounds of |difference| before the output rounding.
   void before_rounding(NodeId id, const States<Interval>& states, const NodeSteps& steps, std::vector<double>& before);
@@ -27,6 +28,9 @@ class DifferenceNorms {
   double bound(NodeId id, std::size_t element) const;
 
  private:
+  void linear(NodeId id, const LinearMap& map, const std::vector<double>& bound, const NodeSteps& steps, std::vector<double>& before);
+  void sum_of_generators(NodeId id, const BinaryForm& form, const NodeSteps& steps, std::vector<double>& before);
+  void take_nearer(NodeId id, const LinearMap* map, const Generators* operand);
   ScaledNorm gather(const LoweredNode& node, const GatherForm& form, const NodeSteps& steps) const;
   ScaledNorm maximum(const LoweredNode& node, const MaxForm& form) const;
   ScaledNorm binary(const LoweredNode& node, const BinaryForm& form, const NodeSteps& steps) const;
@@ -34,6 +38,7 @@ class DifferenceNorms {
 
   const LoweredGraph& graph_;
   std::vector<ScaledNorm> norms_;
+  std::vector<std::shared_ptr<Generators>> generators_;  // nullptr: none are kept
 };
 
 }  // namespace halfulp

@@ -27,7 +27,7 @@ double square_sum_up(const double* values, std::size_t count) {
 
 double sqrt_up(double x) { return next_up(std::sqrt(x)); }
 
-int squarings_for(std::int64_t n) { return n <= 64 ? 7 : n <= 400 ? 6 : 2; }
+int squarings_for(std::int64_t n) { return n <= 64 ? 7 : n <= 400 ? 6 : 3; }
 
 double singular_value_up(std::vector<double> a, std::int64_t rows, std::int64_t columns, int squarings) {
   const double frobenius = sqrt_up(square_sum_up(a.data(), a.size()));
@@ -46,10 +46,38 @@ double singular_value_up(std::vector<double> a, std::int64_t rows, std::int64_t 
   return std::min(frobenius, std::ldexp(sqrt_up(squared), exponent));
 }
 
+// a^T a, rounded.
+std::vector<double> gram_of_columns(const std::vector<double>& a, std::int64_t rows, std::int64_t columns) {
+  std::vector<double> gram(static_cast<std::size_t>(columns * columns));
+  const auto n = static_cast<int>(columns);
+  cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, n, n, static_cast<int>(rows), 1.0, a.data(), n, a.data(), n, 0.0, gram.data(), n);
+  return gram;
+}
+
+// r with r^T r near the positive semidefinite matrix; where a pivot has cancelled away, its row is left zero.
+std::vector<double> upper_triangle(const std::vector<double>& gram, std::int64_t n) {
+  const auto size = static_cast<std::size_t>(n);
+  std::vector<double> r(size * size, 0.0);
+  for (std::size_t i = 0; i < size; ++i) {
+    double pivot = gram[i * size + i];
+    for (std::size_t k = 0; k < i; ++k) pivot -= r[k * size + i] * r[k * size + i];
+    if (!(pivot > 1e-14 * gram[i * size + i])) continue;
+    const double root = std::sqrt(pivot);
+    for (std::size_t j = i; j < size; ++j) r[i * size + j] = gram[i * size + j];
+    for (std::size_t k = 0; k < i; ++k) {
+      const double factor = r[k * size + i];
+      if (factor == 0) continue;
+      for (std::size_t j = i; j < size; ++j) r[i * size + j] -= factor * r[k * size + j];
+    }
+    for (std::size_t j = i; j < size; ++j) r[i * size + j] /= root;
+  }
+  return r;
+}
+
 // The map with the operand's scale in its weights, and what else its norm needs.
 class ScaledMap {
  public:
-  ScaledMap(const LinearMap& map, const std::vector<double>& scale) : map_(map), least_divisor_(1) {
+  ScaledMap(const LinearMap& map, const std::vector<double>& scale, bool rough) : map_(map), least_divisor_(1), rough_(rough) {
     if (!map.divisor.empty()) least_divisor_ = *std::min_element(map.divisor.begin(), map.divisor.end());
     const auto rows = static_cast<std::size_t>(map.groups * map.channels), depth = static_cast<std::size_t>(map.depth);
     weight_.resize(rows * depth);
@@ -137,7 +165,7 @@ class ScaledMap {
     const double by_columns = column_sum(matrix, rows);
     const double root = sqrt_up(static_cast<double>(uses_));
     double whole = mul_up(frobenius, root);
-    if (rows > 1) whole = mul_up(largest_singular_value_up(std::move(matrix), map_.channels, map_.depth), root);
+    if (rows > 1 && !rough_) whole = mul_up(largest_singular_value_up(std::move(matrix), map_.channels, map_.depth), root);
     return add_up(std::min(whole, by_columns), mul_up(around, root));
   }
 
@@ -153,6 +181,7 @@ class ScaledMap {
 
   const LinearMap& map_;
   double least_divisor_;
+  bool rough_;
   std::vector<double> group_scale_, weight_, radius_;
   std::vector<std::int32_t> tap_uses_;
   std::int32_t uses_ = 0;
@@ -194,6 +223,37 @@ double largest_singular_value_up(std::vector<double> a, std::int64_t rows, std::
   return singular_value_up(std::move(a), rows, columns, squarings);
 }
 
+std::vector<double> product(const std::vector<double>& a, const std::vector<double>& b, std::int64_t rows, std::int64_t inner,
+                            std::int64_t columns, double& error) {
+  std::vector<double> c(static_cast<std::size_t>(rows * columns));
+  cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<int>(rows), static_cast<int>(columns), static_cast<int>(inner), 1.0,
+              a.data(), static_cast<int>(inner), b.data(), static_cast<int>(columns), 0.0, c.data(), static_cast<int>(columns));
+  const double size = mul_up(euclidean_up(a), euclidean_up(b));
+  error = add_up(mul_up(gamma_up(static_cast<std::size_t>(inner)), size), kUnderflow);
+  return c;
+}
+
+double largest_singular_value_up(const std::vector<double>& a, const std::vector<double>& b, std::int64_t rows, std::int64_t inner,
+                                 std::int64_t columns) {
+  double error = 0;
+  if (rows <= inner) {
+    std::vector<double> whole = product(a, b, rows, inner, columns, error);
+    return add_up(largest_singular_value_up(std::move(whole), rows, columns), error);
+  }
+  const std::vector<double> gram = gram_of_columns(a, rows, inner);
+  const std::vector<double> triangle = upper_triangle(gram, inner);
+  const std::vector<double> again = gram_of_columns(triangle, inner, inner);
+  std::vector<double> difference(gram.size());
+  for (std::size_t i = 0; i < gram.size(); ++i) difference[i] = gram[i] - again[i];
+  const double squares = add_up(std::pow(euclidean_up(a), 2), std::pow(euclidean_up(triangle), 2));
+  const double missed = add_up(inflate(euclidean_up(difference), 4), mul_up(2 * gamma_up(static_cast<std::size_t>(rows)), squares));
+  const double of_b = largest_singular_value_up(b, inner, columns);
+  const std::vector<double> small = product(triangle, b, inner, inner, columns, error);
+  const double with_triangle = add_up(largest_singular_value_up(small, inner, columns), error);
+  const double squared = add_up(mul_up(with_triangle, with_triangle), mul_up(missed, mul_up(of_b, of_b)));
+  return sqrt_up(squared);
+}
+
 double scaled_norm_up(const std::vector<double>& bound, const std::vector<double>& scale) {
   double sum = 0;
   for (std::size_t i = 0; i < bound.size(); ++i) {
@@ -212,9 +272,9 @@ ScaledNorm norm_of_bounds(const std::vector<double>& bound) {
 }
 
 ScaledNorm linear_norm(const LinearMap& map, const ScaledNorm& x, const std::vector<double>& bound, const std::vector<double>& own,
-                       const std::vector<double>& later, std::vector<double>& before) {
+                       const std::vector<double>& later, std::vector<double>& before, bool rough) {
   if (!std::isfinite(x.norm)) return norm_of_bounds(before);
-  const ScaledMap scaled(map, x.scale);
+  const ScaledMap scaled(map, x.scale, rough);
   const auto rows = static_cast<std::size_t>(map.groups * map.channels);
   std::vector<double> row_scale, row_norm;
   for (std::size_t row = 0; row < rows; ++row) {

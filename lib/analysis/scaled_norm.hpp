@@ -28,6 +28,15 @@ double euclidean_up(const std::vector<double>& values);
 // An upper bound of the largest singular value of the rows x columns matrix a.
 double largest_singular_value_up(std::vector<double> a, std::int64_t rows, std::int64_t columns);
 
+// The same of the product a b, a (rows x inner), b (inner x columns). A tall a is replaced by a triangle r with r^T r near a^T a:
+// ||a b||^2 <= ||r b||^2 + ||a^T a - r^T r|| ||b||^2.
+double largest_singular_value_up(const std::vector<double>& a, const std::vector<double>& b, std::int64_t rows, std::int64_t inner,
+                                 std::int64_t columns);
+
+// a b, and in `error` a bound of the Frobenius norm of what its roundings leave out.
+std::vector<double> product(const std::vector<double>& a, const std::vector<double>& b, std::int64_t rows, std::int64_t inner,
+                            std::int64_t columns, double& error);
+
 // ||S^-1 d||_2 for |d_i| <= bound[i], rounded up.
 double scaled_norm_up(const std::vector<double>& bound, const std::vector<double>& scale);
 
@@ -35,9 +44,9 @@ double scaled_norm_up(const std::vector<double>& bound, const std::vector<double
 ScaledNorm norm_of_bounds(const std::vector<double>& bound);
 
 // Of y = W d + r for |d| <= bound and `x`, |r_i| <= own[i]. `later` is the size that is still to be added to each element: it is
-// only looked at to choose the scale. Lowers `before`, bounds of |y_i|, where the norms prove less.
+// only looked at to choose the scale. Lowers `before`, bounds of |y_i|, where the norms prove less. `rough`: Frobenius norms will do.
 ScaledNorm linear_norm(const LinearMap& map, const ScaledNorm& x, const std::vector<double>& bound, const std::vector<double>& own,
-                       const std::vector<double>& later, std::vector<double>& before);
+                       const std::vector<double>& later, std::vector<double>& before, bool rough = false);
 
 // One operand of an element-wise operation with broadcasting: y_i gets |d_source(i)| * slope[i].
 struct ScaledOperand {

@@ -67,6 +67,24 @@ TEST(ScaledNorm, LargestSingularValueIsBoundedClosely) {
   EXPECT_LT(largest_singular_value_up(std::vector<double>(12, 0.0), 3, 4), 1e-100);
 }
 
+TEST(ScaledNorm, LargestSingularValueOfProducts) {
+  Draw draw(5);
+  for (int round = 0; round < 60; ++round) {
+    const std::int64_t rows = draw.integer(1, 50), inner = draw.integer(1, 20), columns = draw.integer(1, 40);
+    const std::vector<double> a = draw.array(rows * inner, 1);
+    std::vector<double> b = draw.array(inner * columns, 1);
+    if (round % 3 == 0) std::fill(b.begin() + columns * (inner / 2), b.end(), 0.0);  // less than full rank
+    std::vector<double> c(static_cast<std::size_t>(rows * columns), 0.0);
+    for (std::int64_t i = 0; i < rows * columns; ++i) {
+      for (std::int64_t k = 0; k < inner; ++k) c[static_cast<std::size_t>(i)] += a[static_cast<std::size_t>(i / columns * inner + k)] * b[static_cast<std::size_t>(k * columns + i % columns)];
+    }
+    if (norm(c) == 0) continue;
+    const double seen = largest_seen(c, columns, draw), bound = largest_singular_value_up(a, b, rows, inner, columns);
+    EXPECT_GE(bound, seen * (1 - 1e-12));
+    EXPECT_LE(bound, 1.1 * seen + 1e-5);
+  }
+}
+
 // A convolution of a small picture, dense where the kernel covers it, or diagonal: patterns as the operators make them.
 LinearMap random_map(Draw& draw) {
   LinearMap map;
