@@ -1,6 +1,6 @@
 #include "channel_sums.hpp"
 #include "finish.hpp"
-#include "gemm/linear_tiles.hpp"
+#include "gemm/linear_side_by_side.hpp"
 #include "matrix_product.hpp"
 #include "plan.hpp"
 
@@ -121,7 +121,7 @@ Outcome run_linear(const LinearForm& form, const NodeRun& run) {
   if (!grid) return run_rounded(form.map, run);
   if (!run.operand().wide() && accumulation_is_exact(run.plan, run.formats, *grid)) return run_exactly(form.map, run);
   if (auto result = run_linear_in_chunks(form.map, run, *grid)) return result;
-  if (auto result = run_linear_in_tiles(form.map, run)) return result;
+  if (auto result = run_linear_side_by_side(form.map, run)) return result;
   return run_rounded(form.map, run);
 }
 

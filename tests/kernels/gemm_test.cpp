@@ -99,6 +99,37 @@ TEST(Gemm, TransposedOperandsServeBothBackwardProducts) {
   EXPECT_EQ(plain[0], first);
 }
 
+// dX = dY W^T and dW = X^T dY of Y = X W, as calls with one operand transposed: element by element the dot products of the definition.
+TEST(Gemm, BackwardProductsOfALinearLayer) {
+  constexpr std::size_t kBatch = 6, kIn = 11, kOut = 19;
+  for (const char* spelling : {"fp16", "float<6,9>", "fp16:up", "fp16:stochastic<11>", "fixed<16,8>", "posit<16,1>"}) {
+    const Format operands = format_of("e5m2"), sums = format_of(spelling);
+    const auto x = operand(kBatch * kIn, operands, 1, 1), w = operand(kIn * kOut, operands, 2, 1), dy = operand(kBatch * kOut, operands, 3, 1);
+    const GemmOptions options{.accumulator = sums, .seed = 4, .stream = 16};
+    GemmOptions right = options, left = options;
+    right.transpose_b = true;
+    left.transpose_a = true;
+    std::vector<double> dx(kBatch * kIn), dw(kIn * kOut);
+    gemm({kBatch, kIn, kOut}, dy, w, {}, dx, right);
+    gemm({kIn, kOut, kBatch}, x, dy, {}, dw, left);
+    const auto dot = [&](std::size_t element, std::size_t depth, const auto& term) {
+      double sum = 0;
+      for (std::size_t k = 0; k < depth; ++k) sum = round_to(sums, sum + term(k), random_bits(4, 16 + 4, 2 * element * depth + k));
+      return sum;
+    };
+    for (std::size_t n = 0; n < kBatch; ++n) {
+      for (std::size_t i = 0; i < kIn; ++i) {
+        EXPECT_EQ(dx[n * kIn + i], dot(n * kIn + i, kOut, [&](std::size_t k) { return dy[n * kOut + k] * w[i * kOut + k]; })) << spelling;
+      }
+    }
+    for (std::size_t i = 0; i < kIn; ++i) {
+      for (std::size_t j = 0; j < kOut; ++j) {
+        EXPECT_EQ(dw[i * kOut + j], dot(i * kOut + j, kBatch, [&](std::size_t k) { return x[k * kIn + i] * dy[k * kOut + j]; })) << spelling;
+      }
+    }
+  }
+}
+
 // 1 + 1000 terms of 2^-9 in a format whose ulp at 1 is 2^-8: plain sums lose every term, compensated ones none for long.
 TEST(Gemm, CompensationKeepsWhatPlainSumsLose) {
   std::vector<double> a(1001, 0x1p-9), b(1001, 1.0), c(1);

@@ -11,31 +11,6 @@
 namespace halfulp::testing {
 namespace {
 
-// A map like a convolution's: runs of operands, padding, consecutive outputs.
-LinearMap convolution(Random& random, std::int64_t inputs) {
-  LinearMap map;
-  map.groups = pick(random, 1, 3);
-  map.channels = pick(random, 1, 9);
-  map.depth = pick(random, 1, 12);
-  map.positions = pick(random, 1, 300);
-  map.inputs = inputs;
-  map.outputs = map.groups * map.channels * map.positions;
-  map.output_channel_stride = map.positions;
-  const std::int64_t reach = inputs / map.groups;
-  map.input_group_stride = reach;
-  for (std::int64_t k = 0; k < map.depth; ++k) {
-    const std::int64_t step = pick(random, 0, 2);
-    std::int64_t at = pick(random, 0, reach - 1);
-    for (std::int64_t p = 0; p < map.positions; ++p, at = (at + step) % reach) {
-      map.input_pattern.push_back(pick(random, 0, 15) == 0 ? -1 : static_cast<std::int32_t>(at));
-    }
-  }
-  for (std::int64_t p = 0; p < map.positions; ++p) map.output_pattern.push_back(static_cast<std::int32_t>(p));
-  map.weight = random_values(random, static_cast<std::size_t>(map.groups * map.channels * map.depth));
-  if (pick(random, 0, 3) != 0) map.bias = random_values(random, static_cast<std::size_t>(map.groups * map.channels));
-  return map;
-}
-
 LinearMap scaling_of(Random& random, const LinearMap& head) {
   LinearMap map;
   map.groups = head.groups * head.channels;
@@ -67,7 +42,7 @@ NodeFormats any_formats(Random& random) {
 std::unique_ptr<Network> make_chain(Random& random) {
   auto network = make_network(random, pick(random, 20, 60));
   network->formats[0].input = any_format(random);
-  const LinearMap head = convolution(random, network->lowered[0].size);
+  const LinearMap head = random_convolution(random, network->lowered[0].size);
   NodeId last = network->append("conv", "conv", {LinearForm{head}, {0}, head.outputs});
   network->formats.back() = any_formats(random);
   for (std::int64_t n = pick(random, 0, 4); n > 0; --n) {

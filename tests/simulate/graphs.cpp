@@ -97,6 +97,30 @@ Format random_format(Random& random) {
   }
 }
 
+LinearMap random_convolution(Random& random, std::int64_t inputs) {
+  LinearMap map;
+  map.groups = pick(random, 1, 3);
+  map.channels = pick(random, 1, 9);
+  map.depth = pick(random, 1, 12);
+  map.positions = pick(random, 1, 300);
+  map.inputs = inputs;
+  map.outputs = map.groups * map.channels * map.positions;
+  map.output_channel_stride = map.positions;
+  const std::int64_t reach = inputs / map.groups;
+  map.input_group_stride = reach;
+  for (std::int64_t k = 0; k < map.depth; ++k) {
+    const std::int64_t step = pick(random, 0, 2);
+    std::int64_t at = pick(random, 0, reach - 1);
+    for (std::int64_t p = 0; p < map.positions; ++p, at = (at + step) % reach) {
+      map.input_pattern.push_back(pick(random, 0, 15) == 0 ? -1 : static_cast<std::int32_t>(at));
+    }
+  }
+  for (std::int64_t p = 0; p < map.positions; ++p) map.output_pattern.push_back(static_cast<std::int32_t>(p));
+  map.weight = random_values(random, static_cast<std::size_t>(map.groups * map.channels * map.depth));
+  if (pick(random, 0, 3) != 0) map.bias = random_values(random, static_cast<std::size_t>(map.groups * map.channels));
+  return map;
+}
+
 NodeId Network::append(const std::string& name, const std::string& op, LoweredNode node) {
   Node described;
   described.name = name + std::to_string(graph.nodes.size());

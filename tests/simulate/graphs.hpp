@@ -34,6 +34,9 @@ struct Network {
 // Owned by pointer, because `lowered` points to `graph`.
 std::unique_ptr<Network> make_network(Random& random, std::int64_t input_elements);
 
+// A map like a convolution's: runs of operands, padding, consecutive outputs.
+LinearMap random_convolution(Random& random, std::int64_t inputs);
+
 NodeId append_linear(Network& network, Random& random, NodeId x);
 NodeId append_dot(Network& network, Random& random, NodeId x);
 NodeId append_binary(Network& network, Random& random, NodeId x);

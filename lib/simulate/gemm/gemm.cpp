@@ -6,7 +6,7 @@
 #include "halfulp/formats/quantize.hpp"
 #include "halfulp/support/assert.hpp"
 #include "kahan.hpp"
-#include "panels.hpp"
+#include "side_by_side.hpp"
 #include "tiles.hpp"
 
 namespace halfulp {
@@ -97,15 +97,6 @@ class General {
   std::vector<double> left_, right_;
 };
 
-// Tiles, and panels for what they leave; the indices of the elements that are left to the general path.
-std::optional<std::vector<std::size_t>> accumulate_side_by_side(const Matrices& m, const GemmOptions& options, const Operand& a,
-                                                                const Operand& b, std::span<double> c) {
-  const auto left = sim::accumulate_tiles(m, options, a, b, c);
-  if (left && left->empty()) return left;
-  auto by_panels = sim::accumulate_panels(m, options, a, b, c);
-  return by_panels ? by_panels : left;
-}
-
 void accumulate_generally(const Matrices& m, const GemmOptions& options, std::span<double> c) {
   General general(m, options);
   for (std::size_t i = 0; i < c.size(); ++i) c[i] = general(i);
@@ -117,7 +108,7 @@ bool accumulate(const Matrices& m, const GemmOptions& options, const Operand& a,
     if (!sim::accumulate_exact_tiles(m, a, b, *sums, c)) accumulate_by_blas(m, c);
     return true;
   }
-  if (const auto left = accumulate_side_by_side(m, options, a, b, c)) {
+  if (const auto left = sim::accumulate_side_by_side(m, options, a, b, c)) {
     General general(m, options);
     for (const std::size_t i : *left) c[i] = general(i);
   } else {

@@ -1,9 +1,11 @@
-#include "linear_tiles.hpp"
+#include "linear_side_by_side.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "../finish.hpp"
-#include "tiles.hpp"
+#include "halfulp/formats/round.hpp"
+#include "side_by_side.hpp"
 
 namespace halfulp::sim {
 namespace {
@@ -28,6 +30,9 @@ class GroupMatrices {
     }
     Matrices m{.shape = {channels, positions, depth}, .a = {run_.plan.weight.doubles().data() + first * depth, depth, 1},
                .b = {right_.data(), 1, positions}, .start = std::vector<double>(channels), .start_by_row = true};
+    m.first_element = static_cast<std::uint64_t>(map_.output_of(g, 0, 0));
+    m.element_row = static_cast<std::uint64_t>(map_.output_channel_stride);
+    if (positions > 1) m.element_column = static_cast<std::uint64_t>(map_.output_pattern[1] - map_.output_pattern[0]);
     if (!map_.bias.empty()) {
       const auto bias = run_.plan.bias.doubles().subspan(first, channels);
       std::copy(bias.begin(), bias.end(), m.start.begin());
@@ -41,15 +46,21 @@ class GroupMatrices {
   std::vector<double> right_;  // depth x positions
 };
 
-double accumulated(const Matrices& m, const DotRounding& rounding, std::size_t element) {
-  const std::size_t i = element / m.shape.columns, j = element % m.shape.columns, depth = m.shape.depth;
-  std::vector<double> left(depth), right(depth);
-  for (std::size_t k = 0; k < depth; ++k) {
-    left[k] = m.a(i, k);
-    right[k] = m.b(j, k);
+bool draws(const std::optional<Format>& format) { return format && format->rounding == RoundingMode::kStochastic; }
+
+bool are_apart_evenly(const std::vector<std::int32_t>& pattern) {
+  for (std::size_t p = 2; p < pattern.size(); ++p) {
+    if (pattern[p] - pattern[p - 1] != pattern[1] - pattern[0]) return false;
   }
-  const Terms terms{{{left, {}, {}}}, {{right, {}, {}}}};
-  return dot_product(terms, expansion_of(m.start_of(i, j)), 1, rounding, m.element_of(i, j)).part[0];
+  return true;
+}
+
+// Absent terms may be zeros: adding one leaves every partial sum alone, and no random word has to be skipped.
+bool allows_zero_terms(const NodeFormats& formats, std::span<const double> starts) {
+  if (formats.order.kind != SummationOrder::Kind::kSequential || draws(formats.accumulator) || draws(formats.product)) return false;
+  const Format& sum = *formats.accumulator;
+  if (!sum.has_zero || (formats.product && !formats.product->has_zero) || !fits_double(sum)) return false;
+  return std::all_of(starts.begin(), starts.end(), [&](double x) { return round_to(sum, x) == x && !(x == 0 && std::signbit(x)); });
 }
 
 Values finished(const LinearMap& map, std::vector<double> sums, const Rounder& output) {
@@ -65,11 +76,14 @@ Values finished(const LinearMap& map, std::vector<double> sums, const Rounder& o
 
 }  // namespace
 
-std::optional<Values> run_linear_in_tiles(const LinearMap& map, const NodeRun& run) {
+std::optional<Values> run_linear_side_by_side(const LinearMap& map, const NodeRun& run) {
   const NodePlan& plan = run.plan;
-  if (plan.weight.wide() || plan.bias.wide() || run.operand().wide()) return std::nullopt;
-  const GemmOptions options{.product = run.formats.product, .accumulator = run.formats.accumulator, .order = run.formats.order};
-  if (options.order.kind != SummationOrder::Kind::kSequential && has_padding(map)) return std::nullopt;
+  if (plan.weight.wide() || plan.bias.wide() || run.operand().wide() || !run.formats.accumulator) return std::nullopt;
+  if (has_padding(map) && !allows_zero_terms(run.formats, plan.bias.doubles())) return std::nullopt;
+  const bool draws_words = draws(run.formats.accumulator) || draws(run.formats.product);
+  if (draws_words && !are_apart_evenly(map.output_pattern)) return std::nullopt;
+  const GemmOptions options{.product = run.formats.product, .accumulator = run.formats.accumulator, .order = run.formats.order,
+                            .seed = run.key.seed, .stream = stream_of(run.key, RoleIndex{})};
   DotRounding rounding = run.dot_rounding(static_cast<std::uint64_t>(map.depth));
   rounding.output = {};
   std::vector<double> sums(static_cast<std::size_t>(map.outputs));
@@ -77,10 +91,7 @@ std::optional<Values> run_linear_in_tiles(const LinearMap& map, const NodeRun& r
   GroupMatrices groups(map, run);
   const Operand a = examine(plan.weight.doubles()), b = examine(run.operand().doubles());
   for (std::int64_t g = 0; g < map.groups; ++g) {
-    const Matrices m = groups.of(g);
-    const auto left = accumulate_tiles(m, options, a, b, c);
-    if (!left) return std::nullopt;
-    for (const std::size_t element : *left) c[element] = accumulated(m, rounding, element);
+    if (!accumulate_somehow(groups.of(g), options, rounding, a, b, c)) return std::nullopt;
     for (std::int64_t channel = 0; channel < map.channels; ++channel) {
       for (std::int64_t p = 0; p < map.positions; ++p) {
         sums[static_cast<std::size_t>(map.output_of(g, channel, p))] = c[static_cast<std::size_t>(channel * map.positions + p)];
