@@ -194,7 +194,8 @@ Command tune_command() {
   return {.name = "tune",
           .summary = "search the cheapest formats, layer by layer, that provably keep a requirement",
           .description = "Writes a precision schedule with what is proved of it. When the requirement cannot be met, the best bound found is written\n"
-                         "with status unmet: exit code 1, or 4 if the budget ran out. Inputs stay exact unless --input-format is given.\n"
+                         "with status unmet: exit code 1, or 4 if the budget ran out. A requirement that is met gives 0 even where the budget cut the search\n"
+                         "short, which the output then says. Inputs stay exact unless --input-format is given.\n"
                          "Several requirements must all hold. With --pareto, schedules from E up to larger errors are written to FILE.1, FILE.2, ...\n"
                          "Under mpirun the work is shared by the processes; the result is the same for any number of threads and processes.",
           .operands = {model_operand()},

@@ -208,7 +208,10 @@ std::string tune_text(const Model& model, const Schedule& schedule, const TuneRe
     text += result.engine == Engine::kMpfr ? "proved again with MPFR\n" : "proved in doubles; `halfulp check` proves it again with MPFR\n";
   }
   if (result.interrupted) text += "interrupted: this is the best so far\n";
-  if (result.budget_exhausted) text += "the budget ran out before the search ended\n";
+  if (result.budget_exhausted) {
+    text += met ? "the budget cut the search short: what is written keeps the requirement, a longer search (--evaluations, --time) may find cheaper\n"
+                : "the budget ran out before the search ended: the best so far is written\n";
+  }
   for (std::size_t i = 0; !met && i < std::min<std::size_t>(3, result.contributions.size()); ++i) {
     const Contribution& part = result.contributions[i];
     text += fmt::format("contribution: {} of {}, {}\n", to_string(part.role), (*model.graph)[part.node].name, short_up(part.amount));

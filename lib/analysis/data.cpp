@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <limits>
 #include <mutex>
 #include <thread>
 
@@ -39,41 +40,89 @@ std::vector<I> margin_rows(std::size_t size, std::size_t winner, const std::vect
   return rows;
 }
 
+// What is proved of the argmax.
+struct Argmax {
+  bool proved = false;
+  double use = 0;
+  std::vector<Contribution> contributions = {};
+};
+
+// The share of a margin that a difference of it takes, rounded up; at most 1 does not prove it: the sum of both does.
+double use_of(double margin, double difference) {
+  if (!(margin > 0)) return std::numeric_limits<double>::infinity();
+  return difference < 0 ? std::nextafter(-difference / margin, std::numeric_limits<double>::infinity()) : 0;
+}
+
 // Proved: real margin + difference of the margin > 0 for every rival, over the whole input set.
 template <typename I>
-bool prove_argmax(const Prepared& prepared, ForwardResult<I>& forward, NodeId output, std::size_t winner, bool point) {
-  const NodeState<I>& state = at(forward.states, output);
-  std::vector<std::size_t> rivals;
-  for (std::size_t j = 0; j < state.real.size(); ++j) {
-    if (j == winner) continue;
-    const I margin = state.real[winner] - state.real[j];
-    if (point && !(lower(margin) > 0)) return false;  // the real class itself is not unique within its enclosure
-    const Interval difference = state.error[winner] - state.error[j];
-    if (!(add_down(lower(margin), difference.lo) > 0)) rivals.push_back(j);
+class ArgmaxProof {
+ public:
+  ArgmaxProof(const Prepared& prepared, ForwardResult<I>& forward, NodeId output, std::size_t winner, bool point)
+      : prepared_(prepared), forward_(forward), output_(output), state_(at(forward.states, output)), winner_(winner), point_(point) {}
+
+  // With `every_rival`, those that cheap bounds settle are bounded too, for the use of the margins.
+  Argmax run(bool every_rival) {
+    std::vector<std::size_t> rivals;
+    for (std::size_t j = 0; j < state_.real.size(); ++j) {
+      if (j == winner_) continue;
+      const double margin = lower(state_.real[winner_] - state_.real[j]);
+      if (point_ && !(margin > 0)) return {.use = std::numeric_limits<double>::infinity()};  // the real class itself is not unique within its enclosure
+      if (every_rival || !(add_down(margin, cheap(j)) > 0)) rivals.push_back(j);
+    }
+    Argmax argmax{.proved = true};
+    if (!rivals.empty()) bound(rivals, every_rival, argmax);
+    return argmax;
   }
-  if (rivals.empty()) return true;
-  const auto rows = margin_rows<I>(state.real.size(), winner, rivals);
-  const auto count = static_cast<std::int64_t>(rivals.size());
-  std::vector<I> margins;
-  if (point) {
-    for (const std::size_t j : rivals) margins.push_back(state.real[winner] - state.real[j]);
-  } else {
-    margins = backward_ranges(prepared, forward.states, output, rows, count, forward.relaxations);
+
+ private:
+  double cheap(std::size_t rival) const { return (state_.error[winner_] - state_.error[rival]).lo; }
+
+  std::vector<I> margins_of(const std::vector<std::size_t>& rivals, const std::vector<I>& rows) {
+    if (!point_) return backward_ranges(prepared_, forward_.states, output_, rows, static_cast<std::int64_t>(rivals.size()), forward_.relaxations);
+    std::vector<I> margins;
+    for (const std::size_t j : rivals) margins.push_back(state_.real[winner_] - state_.real[j]);
+    return margins;
   }
-  const auto differences = difference_bounds(prepared, forward.states, output, rows, count, true);
-  for (std::size_t row = 0; row < rivals.size(); ++row) {
-    if (!(lower(margins[row]) > 0) || !(add_down(lower(margins[row]), differences[row].lo) > 0)) return false;
+
+  void bound(const std::vector<std::size_t>& rivals, bool with_ledger, Argmax& argmax) {
+    const auto rows = margin_rows<I>(state_.real.size(), winner_, rivals);
+    const auto margins = margins_of(rivals, rows);
+    Ledger ledger;
+    const auto differences = difference_bounds(prepared_, forward_.states, output_, rows, static_cast<std::int64_t>(rivals.size()), true,
+                                               with_ledger ? &ledger : nullptr);
+    std::size_t worst = 0;
+    argmax.use = -1;
+    for (std::size_t row = 0; row < rivals.size(); ++row) {
+      const double margin = lower(margins[row]), difference = std::max(differences[row].lo, cheap(rivals[row]));
+      argmax.proved = argmax.proved && margin > 0 && add_down(margin, difference) > 0;
+      const double use = use_of(margin, difference);
+      if (use > argmax.use) {
+        argmax.use = use;
+        worst = row;
+      }
+    }
+    for (const Ledger::Entry& entry : ledger.entries) {
+      const double amount = entry.amount[worst] / lower(margins[worst]);
+      if (amount > 0 && std::isfinite(amount)) argmax.contributions.push_back({entry.node, entry.role, amount});
+    }
   }
-  return true;
-}
+
+  const Prepared& prepared_;
+  ForwardResult<I>& forward_;
+  const NodeId output_;
+  const NodeState<I>& state_;
+  const std::size_t winner_;
+  const bool point_;
+};
 
 class DataRun {
  public:
   DataRun(const LoweredGraph& graph, const Prepared& prepared, const Simulator* simulator, const DataSet& data,
           const DataAnalyzeOptions& options)
-      : graph_(graph), prepared_(prepared), simulator_(simulator), data_(data), options_(options) {
+      : graph_(graph), prepared_(prepared), simulator_(simulator), data_(data), options_(options), finishing_(options.analyze) {
     result_.samples.resize(data.samples.size());
     result_.hull.resize(graph.nodes.size());
+    if (!options.output_bounds) finishing_.method = Method::kInterval;
   }
 
   Result<DataAnalysis> run() {
@@ -116,9 +165,11 @@ class DataRun {
       logits.assign((*reference)[options_.output].begin(), (*reference)[options_.output].end());
     }
     verdict.real_class = leading_class(logits);
-    verdict.argmax_proved =
-        prove_argmax(prepared_, forward, output, static_cast<std::size_t>(verdict.real_class), data_.radius == 0);
-    BoxAnalysis analysis = finish_box(prepared_, std::move(forward), options_.analyze);
+    Argmax argmax = ArgmaxProof<I>(prepared_, forward, output, static_cast<std::size_t>(verdict.real_class), data_.radius == 0).run(options_.margins);
+    verdict.argmax_proved = argmax.proved;
+    verdict.margin_use = argmax.use;
+    verdict.margin_contributions = std::move(argmax.contributions);
+    BoxAnalysis analysis = finish_box(prepared_, std::move(forward), finishing_);
     verdict.error_bound = analysis.max_error;
     if (simulator_ != nullptr) observe(i, analysis, reference, verdict);
     verdict.seconds = seconds_since(start);
@@ -204,6 +255,7 @@ class DataRun {
   const Simulator* simulator_;
   const DataSet& data_;
   const DataAnalyzeOptions& options_;
+  AnalyzeOptions finishing_;  // of the bounds of the outputs
   std::atomic<std::size_t> next_{0};
   std::atomic<bool> stop_{false};
   std::mutex mutex_;

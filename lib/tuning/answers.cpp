@@ -69,6 +69,18 @@ double distance(const std::vector<std::vector<Expansion>>& outputs, const std::v
   return largest;
 }
 
+// The largest share of a margin of the real class that the simulated logits lose; the class is kept below 1.
+double seen_use(const std::vector<Expansion>& logits, const std::vector<double>& real) {
+  const std::size_t winner = leading(real);
+  double use = 0;
+  for (std::size_t j = 0; j < real.size(); ++j) {
+    const double margin = real[winner] - real[j];
+    if (j == winner || !(margin > 0)) continue;
+    use = std::max(use, 1 - (logits[winner].part[0] - logits[j].part[0]) / margin);
+  }
+  return use;
+}
+
 // For each role the largest of its shares in the limits, in the unit of `bound`: what a goal of one output pays, no other output hides.
 void take_largest_shares(const std::vector<std::pair<std::vector<Contribution>, double>>& of_goals, double load, double bound,
                          std::vector<Contribution>& contributions) {
@@ -143,15 +155,22 @@ Result<Evaluation> Evaluator::of_samples(const Question& question, const std::ve
   std::vector<std::size_t> analysed = bounds_all() ? samples : first_group ? everything_ : std::vector<std::size_t>{};
   if (!bounds_all()) std::erase_if(analysed, [&](std::size_t i) { return !is_guide(i); });
   if (!analysed.empty()) {
-    auto analysis = analyze_data(graph_, *question.formats, subset(analysed), {.analyze = options, .simulate = false, .stop_below_share = std::nullopt});
+    // While only the classes count, bounds of the outputs are for the report.
+    const bool bounds_outputs = options_.bounds_error() || !options_.certify_share || question.scope != Scope::kStage;
+    auto analysis = analyze_data(graph_, *question.formats, subset(analysed),
+                                 {.analyze = options, .simulate = false, .stop_below_share = std::nullopt,
+                                  .margins = options_.certify_share.has_value(), .output_bounds = bounds_outputs});
     if (!analysis) return fail(analysis.error());
     evaluation.bound = analysis->max_bound;
     take_outputs(graph_, analysis->hull, evaluation);
     evaluation.contributions = std::move(analysis->contributions);
     evaluation.overflows = std::move(analysis->overflows);
-    for (const SampleVerdict& verdict : analysis->samples) {
+    for (SampleVerdict& verdict : analysis->samples) {
       evaluation.proved.push_back(verdict.argmax_proved);
       evaluation.bounds.push_back(verdict.error_bound);
+      if (!options_.certify_share) continue;
+      evaluation.uses.push_back(verdict.margin_use);
+      evaluation.sample_contributions.push_back(std::move(verdict.margin_contributions));
     }
   }
   if (options_.max_relative_error) {
@@ -175,6 +194,7 @@ Result<void> Evaluator::simulate(const FormatAssignment& formats, const std::vec
     auto outputs = simulator->run(input_.data->samples[i], i);
     if (!outputs) return fail(outputs.error());
     evaluation.observed.push_back(distance(*outputs, reference_[i]));
+    if (options_.max_accuracy_drop) evaluation.seen_uses.push_back(seen_use(outputs->front(), reference_[i].front()));
     if (i < input_.data->labels.size()) {
       evaluation.right.push_back(static_cast<std::int64_t>(leading_exact(outputs->front())) == input_.data->labels[i]);
     }
@@ -187,7 +207,7 @@ std::string Evaluator::compute(const Question& question, std::size_t group, std:
   if (input_.box) {
     evaluation = of_box(question);
   } else {
-    const auto& all = samples_of(question.scope);
+    const auto& all = samples_of(question);
     std::vector<std::size_t> samples;
     for (std::size_t i = group; i < all.size(); i += group_count) samples.push_back(all[i]);
     evaluation = of_samples(question, samples, group == 0);

@@ -8,6 +8,7 @@ namespace halfulp {
 namespace {
 
 constexpr int kFirstFractionBits = 12;
+constexpr int kGuesses = 6;  // by the load, before plain bisection
 
 class Trials {
  public:
@@ -42,11 +43,8 @@ class Trials {
   double last_load_ = 0;
 };
 
-// Fraction bits that the first bound suggests, as a multiple of its limit: a bit halves it.
-int guess_after(int fraction, double load) {
-  if (!(load > 0) || !std::isfinite(load)) return fraction;
-  return fraction + static_cast<int>(std::ceil(std::log2(load)));
-}
+// Fraction bits that a load suggests: a bit halves it.
+int guess_after(int fraction, double load) { return fraction + static_cast<int>(std::ceil(std::log2(load))); }
 
 // The least proved F, between `unmet` (too few) and `met` (enough), found by steps that double away from `guess`.
 class FixedSearch {
@@ -57,13 +55,12 @@ class FixedSearch {
     while (high_ > low_ && !uniform_fixed(pattern, variables, high_)) --high_;
   }
 
-  Result<void> run(bool bounds_error) {
+  Result<void> run(bool measures) {
     if (!uniform_fixed(pattern_, variables_, high_)) return {};
     int probe = std::clamp(kFirstFractionBits, low_, high_);
     int step = 1;
-    bool first = true;
     unmet_ = low_ - 1;
-    while (unmet_ + 1 < met_.value_or(high_ + 1) && !trials_.stopped()) {
+    for (int trial = 0; unmet_ + 1 < met_.value_or(high_ + 1) && !trials_.stopped(); ++trial) {
       auto met = trials_.try_format(*uniform_fixed(pattern_, variables_, probe));
       if (!met) return fail(met.error());
       if (*met) {
@@ -71,18 +68,16 @@ class FixedSearch {
       } else {
         unmet_ = probe;
       }
-      if (first) {
-        const int guess = bounds_error ? guess_after(probe, trials_.last_load()) : probe;
+      const double load = trials_.last_load();
+      if (measures && load > 0 && std::isfinite(load) && trial < kGuesses) {
+        const int guess = guess_after(probe, load);
         probe = inside(*met ? std::min(guess, probe - 1) : std::max(guess, probe + 1));
-        first = false;
-        continue;
-      }
-      if (met_ && unmet_ >= low_) {
+      } else if (met_ && unmet_ >= low_) {
         probe = inside((*met_ + unmet_) / 2);
       } else {
         probe = inside(*met ? probe - step : probe + step);
+        step *= 2;
       }
-      step *= 2;
     }
     return {};
   }
@@ -121,14 +116,14 @@ std::optional<Format> uniform_fixed(const FormatPattern& pattern, const std::vec
 
 Result<BaselineSearch> find_baseline(Evaluator& evaluator, const std::vector<Variable>& variables,
                                      const std::vector<FormatPattern>& patterns, const FormatAssignment& base, const CostModel& model,
-                                     bool bounds_error) {
+                                     bool measures) {
   Trials trials(evaluator, variables, base, model);
   std::vector<Format> singles;
   for (const FormatPattern& pattern : patterns) {
     if (pattern.single) singles.push_back(*pattern.single);
     if (!pattern.is_fixed_family) continue;
     FixedSearch search(trials, pattern, variables);
-    if (auto done = search.run(bounds_error); !done) return fail(done.error());
+    if (auto done = search.run(measures); !done) return fail(done.error());
   }
   std::stable_sort(singles.begin(), singles.end(), [&](const Format& a, const Format& b) { return trials.cost(a) < trials.cost(b); });
   for (const Format& format : singles) {

@@ -1,5 +1,5 @@
 // The cheapest uniform format of the given patterns that keeps the requirement: one format for every variable. For a fixed family
-// the integer bits hold all tensors at once and the fraction bits are searched by galloping and bisection, as if more bits never hurt.
+// the integer bits hold all tensors at once and the fraction bits are guessed from the load of one before, or searched by galloping and bisection, as if more bits never hurt.
 #pragma once
 
 #include <optional>
@@ -25,6 +25,6 @@ struct BaselineSearch {
 };
 Result<BaselineSearch> find_baseline(Evaluator& evaluator, const std::vector<Variable>& variables,
                                      const std::vector<FormatPattern>& patterns, const FormatAssignment& base, const CostModel& model,
-                                     bool bounds_error);
+                                     bool measures);
 
 }  // namespace halfulp

@@ -20,7 +20,7 @@ std::size_t shifted(std::size_t level, int offset, std::size_t count) {
 std::vector<double> GuidedSearch::relaxed_precision(const FormatAssignment& near, const Evaluation& evaluation) const {
   std::vector<RelaxedVariable> relaxed;
   double total = 0;
-  for (const Contribution& each : evaluation.contributions) total += space_.unit_of(evaluation) * each.amount;
+  for (const Contribution& each : evaluation.deciding()) total += space_.unit_of(evaluation) * each.amount;
   // A residual that happens to be zero says nothing about fewer bits: it is taken as a small share.
   const double least = std::max(total, start_.budget) * 1e-6;
   for (std::size_t i = 0; i < space_.size(); ++i) {
@@ -54,7 +54,7 @@ Result<void> GuidedSearch::relax_centre() {
   auto measured = measure_influence();
   if (!measured) return fail(measured.error());
   if (!*measured || space_.stopped()) return {};
-  auto at_centre = space_.evaluator().probe(space_.formats_of(centre_));
+  auto at_centre = space_.evaluator().sketch(space_.formats_of(centre_));
   if (!at_centre) return fail(at_centre.error());
   precision_ = relaxed_precision(space_.formats_of(centre_), *at_centre);
   centre = space_.settle(precision_);
@@ -66,11 +66,11 @@ Result<void> GuidedSearch::relax_centre() {
 // False if the variables' contributions explain the bound already.
 Result<bool> GuidedSearch::measure_influence() {
   if (space_.stopped()) return false;
-  auto at_centre = space_.evaluator().probe(space_.formats_of(centre_));
+  auto at_centre = space_.evaluator().sketch(space_.formats_of(centre_));
   if (!at_centre) return fail(at_centre.error());
   double total = 0, own = 0;
-  for (const Contribution& each : at_centre->contributions) total += each.amount;
-  for (const Variable& variable : space_.variables()) own += amount_of(at_centre->contributions, variable);
+  for (const Contribution& each : at_centre->deciding()) total += each.amount;
+  for (const Variable& variable : space_.variables()) own += amount_of(at_centre->deciding(), variable);
   if (own >= kExplained * total) return false;
   std::vector<std::size_t> moved;
   std::vector<FormatAssignment> coarser;
@@ -87,7 +87,7 @@ Result<bool> GuidedSearch::measure_influence() {
       const auto end = coarser.begin() + static_cast<std::ptrdiff_t>(std::min(coarser.size(), k + ahead));
       if (auto done = space_.evaluator().foresee({coarser.begin() + static_cast<std::ptrdiff_t>(k), end}); !done) return fail(done.error());
     }
-    auto evaluation = space_.evaluator().probe(coarser[k]);
+    auto evaluation = space_.evaluator().sketch(coarser[k]);
     if (!evaluation) return fail(evaluation.error());
     const std::size_t i = moved[k];
     const double before = space_.amount(*at_centre, i);

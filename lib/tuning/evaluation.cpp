@@ -110,8 +110,8 @@ class Reader {
 constexpr int kLastRole = static_cast<int>(Role::kSlope);
 constexpr int kLastNode = std::numeric_limits<int>::max();
 
-void write_contributions(Writer& out, const std::vector<Contribution>& contributions) {
-  out.key("contributions");
+void write_contributions(Writer& out, const char* name, const std::vector<Contribution>& contributions) {
+  out.key(name);
   out.raw("[");
   for (std::size_t i = 0; i < contributions.size(); ++i) {
     const Contribution& each = contributions[i];
@@ -122,9 +122,9 @@ void write_contributions(Writer& out, const std::vector<Contribution>& contribut
   out.raw("]");
 }
 
-std::vector<Contribution> read_contributions(Reader& in) {
+std::vector<Contribution> read_contributions(Reader& in, const char* name) {
   std::vector<Contribution> contributions;
-  in.key("contributions");
+  in.key(name);
   in.expect("[");
   while (in.ok() && !in.take("]")) {
     if (!contributions.empty()) in.expect(",");
@@ -188,12 +188,20 @@ std::string to_text(const Evaluation& evaluation) {
   out.number(evaluation.bound);
   out.list("output_bounds", evaluation.output_bounds);
   out.list("relative", evaluation.relative ? std::vector<double>{*evaluation.relative} : std::vector<double>{});
-  write_contributions(out, evaluation.contributions);
+  write_contributions(out, "contributions", evaluation.contributions);
   write_overflows(out, evaluation.overflows);
   out.flags("proved", evaluation.proved);
   out.list("bounds", evaluation.bounds);
   out.flags("right", evaluation.right);
   out.list("observed", evaluation.observed);
+  out.list("seen_uses", evaluation.seen_uses);
+  out.list("uses", evaluation.uses);
+  out.key("margin_use");
+  out.number(evaluation.margin_use);
+  write_contributions(out, "margin", evaluation.margin_contributions);
+  out.key("samples");
+  out.number(static_cast<double>(evaluation.sample_contributions.size()));
+  for (const auto& sample : evaluation.sample_contributions) write_contributions(out, "sample", sample);
   return out.take();
 }
 
@@ -204,12 +212,20 @@ std::optional<Evaluation> evaluation_of(const std::string& text) {
   evaluation.bound = in.number();
   evaluation.output_bounds = in.list("output_bounds");
   if (const auto relative = in.list("relative"); !relative.empty()) evaluation.relative = relative.front();
-  evaluation.contributions = read_contributions(in);
+  evaluation.contributions = read_contributions(in, "contributions");
   evaluation.overflows = read_overflows(in);
   evaluation.proved = in.flags("proved");
   evaluation.bounds = in.list("bounds");
   evaluation.right = in.flags("right");
   evaluation.observed = in.list("observed");
+  evaluation.seen_uses = in.list("seen_uses");
+  evaluation.uses = in.list("uses");
+  in.key("margin_use");
+  evaluation.margin_use = in.number();
+  evaluation.margin_contributions = read_contributions(in, "margin");
+  in.key("samples");
+  const int samples = in.integer(0, kLastNode);
+  for (int i = 0; i < samples && in.ok(); ++i) evaluation.sample_contributions.push_back(read_contributions(in, "sample"));
   return in.done() ? std::optional<Evaluation>(std::move(evaluation)) : std::nullopt;
 }
 

@@ -19,13 +19,24 @@ struct Evaluation {
   // A sample, data sets only.
   std::vector<bool> proved;            // the argmax stays
   std::vector<double> bounds;
+  std::vector<double> uses;            // proved, of the class margin (SampleVerdict::margin_use); where a share is to be proved
   std::vector<bool> right;             // simulated class = label
   std::vector<double> observed;        // |simulated - real|, max norm
+  std::vector<double> seen_uses;       // simulated, of the real margin; where an accuracy is to be kept
+
+  // Of all samples, by the use that decides over the share (margins.hpp).
+  double margin_use = 0;
+  std::vector<Contribution> margin_contributions;
+  std::vector<std::vector<Contribution>> sample_contributions;  // a sample, in the answer of a group only
 
   // Derived by Goals (goals.hpp).
   bool met = false;
   std::optional<double> share;         // of proved
-  double load = 0;                     // largest of bound / limit over the goals that bound errors; 1 is the budget
+  double load = 0;                     // largest of value / limit over the goals; 1 is the budget
+  bool by_margins = false;             // the load is that of the proved share
+
+  // What the variables contribute to what decides.
+  const std::vector<Contribution>& deciding() const { return by_margins ? margin_contributions : contributions; }
 };
 
 // Without the derived fields.

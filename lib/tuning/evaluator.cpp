@@ -107,19 +107,16 @@ std::string Evaluator::key_of(const Question& question) const {
   for (const auto& [output, limit] : options_.output_errors) text += " output " + std::to_string(output) + " " + shortest(limit);
   if (options_.observes()) text += " simulated";
   if (!bounds_all()) text += " guided";
-  if (question.scope == Scope::kFocus && is_focused()) {
-    for (const std::size_t sample : focused_) text += " " + std::to_string(sample);
+  if (options_.certify_share) text += " share " + shortest(*options_.certify_share);
+  if (question.samples) {
+    for (const std::size_t sample : *question.samples) text += " " + std::to_string(sample);
   }
   return sha256(text + "\n" + spelling(*question.formats));
 }
 
-const std::vector<std::size_t>& Evaluator::samples_of(Scope scope) const {
-  return scope == Scope::kFocus && is_focused() ? focused_ : everything_;
-}
-
 std::size_t Evaluator::groups(const Question& question) const {
   if (input_.box) return 1;
-  return std::clamp<std::size_t>(samples_of(question.scope).size(), 1, workers_.slots());
+  return std::clamp<std::size_t>(samples_of(question).size(), 1, workers_.slots());
 }
 
 Result<void> Evaluator::prepare_real_ranges() {
@@ -156,7 +153,7 @@ Result<void> Evaluator::answer(const std::vector<Question>& questions) {
   std::size_t at = 0;
   for (std::size_t q = 0; q < open.size(); ++q) {
     const std::size_t count = groups(*open[q]);
-    auto merged = merge_parts({texts.begin() + static_cast<std::ptrdiff_t>(at), texts.begin() + static_cast<std::ptrdiff_t>(at + count)});
+    auto merged = merge_parts({texts.begin() + static_cast<std::ptrdiff_t>(at), texts.begin() + static_cast<std::ptrdiff_t>(at + count)}, share_of(samples_of(*open[q]).size()));
     if (!merged) return fail(merged.error());
     at += count;
     journal_.add(keys[q], *merged);
@@ -165,37 +162,96 @@ Result<void> Evaluator::answer(const std::vector<Question>& questions) {
   return {};
 }
 
-Evaluation Evaluator::judged(Evaluation evaluation, Scope scope) const {
-  const bool focused = scope == Scope::kFocus && is_focused();
-  judge().judge(evaluation, focused ? proved_elsewhere_ : 0, bounds_all() ? everything_.size() : 0);
-  return evaluation;
+std::optional<ShareOfSamples> Evaluator::share_of(std::size_t samples) const {
+  if (!options_.certify_share) return std::nullopt;
+  return ShareOfSamples{.share = *options_.certify_share, .total = everything_.size(), .kept_elsewhere = everything_.size() - samples};
+}
+
+void Evaluator::judge_part(Evaluation& evaluation, std::size_t samples) const {
+  judge().judge(evaluation, everything_.size() - samples, bounds_all() ? everything_.size() : 0);
+}
+
+void Evaluator::count(const Question& question, bool known) {
+  if (asked_.insert(key_of(question)).second && known) ++resumed_;
+}
+
+Result<Evaluation> Evaluator::look_up(const Question& question) {
+  if (auto done = answer({question}); !done) return fail(done.error());
+  auto evaluation = evaluation_of(answers_.at(key_of(question)));
+  if (!evaluation) return fail("E0803", "the journal holds an answer that does not read", options_.journal);
+  return *std::move(evaluation);
 }
 
 Result<Evaluation> Evaluator::ask(const Question& question) {
-  const std::string key = key_of(question);
-  const bool known = answers_.contains(key);
-  if (auto done = answer({question}); !done) return fail(done.error());
-  if (asked_.insert(key).second && known) ++resumed_;
-  auto evaluation = evaluation_of(answers_.at(key));
-  if (!evaluation) return fail("E0803", "the journal holds an answer that does not read", options_.journal);
-  return judged(*std::move(evaluation), question.scope);
+  const bool known = answers_.contains(key_of(question));
+  auto evaluation = look_up(question);
+  if (!evaluation) return fail(evaluation.error());
+  count(question, known);
+  judge_part(*evaluation, everything_.size());
+  return evaluation;
+}
+
+// An evaluation counts once, however many stages it took.
+Result<Evaluation> Evaluator::probe_in_stages(const FormatAssignment& formats) {
+  const std::string name = spelling(formats);
+  if (const auto known = probed_.find(name); known != probed_.end()) return known->second;
+  Assembly assembly;
+  Evaluation verdict;
+  for (std::size_t stage = 0; stage < stages_.count(); ++stage) {
+    const auto samples = stages_.samples(stage);
+    const Question question{.formats = &formats, .scope = Scope::kStage, .samples = &samples};
+    const bool known = answers_.contains(key_of(question));
+    auto part = look_up(question);
+    if (!part) return fail(part.error());
+    if (stage == 0) count(question, known);
+    assembly.add(samples, *std::move(part));
+    verdict = assembly.so_far();
+    if (const auto share = share_of(assembly.samples())) scale_margins(*share, verdict);
+    judge_part(verdict, assembly.samples());
+    if (!verdict.met) break;
+  }
+  if (assembly.samples() == everything_.size()) {
+    Evaluation complete = assembly.complete();
+    if (const auto share = share_of(assembly.samples())) scale_margins(*share, complete);
+    judge_part(complete, assembly.samples());
+    verdict = std::move(complete);
+  }
+  if (verdict.met) stages_.order_by(verdict, options_);
+  probed_.emplace(name, verdict);
+  return verdict;
 }
 
 Result<Evaluation> Evaluator::prove(const FormatAssignment& formats) { return ask({.formats = &formats, .scope = Scope::kAll}); }
 
-Result<Evaluation> Evaluator::probe(const FormatAssignment& formats) { return ask({.formats = &formats, .scope = Scope::kFocus}); }
+Result<Evaluation> Evaluator::probe(const FormatAssignment& formats) {
+  return stages_.count() > 0 ? probe_in_stages(formats) : prove(formats);
+}
 
 Result<Evaluation> Evaluator::confirm(const FormatAssignment& formats, Engine engine) {
   return ask({.formats = &formats, .scope = Scope::kConfirm, .engine = engine});
 }
 
+Result<Evaluation> Evaluator::sketch(const FormatAssignment& formats) {
+  if (stages_.count() == 0) return prove(formats);
+  const auto samples = stages_.samples(0);
+  const Question question{.formats = &formats, .scope = Scope::kStage, .samples = &samples};
+  const bool known = answers_.contains(key_of(question));
+  auto evaluation = look_up(question);
+  if (!evaluation) return fail(evaluation.error());
+  count(question, known);
+  judge_part(*evaluation, samples.size());
+  return evaluation;
+}
+
 Result<std::vector<Evaluation>> Evaluator::probe_all(const std::vector<FormatAssignment>& candidates) {
-  std::vector<Question> questions;
-  for (const FormatAssignment& formats : candidates) questions.push_back({.formats = &formats, .scope = Scope::kFocus});
-  if (auto done = answer(questions); !done) return fail(done.error());
+  if (stages_.count() == 0) {
+    std::vector<Question> questions;
+    for (const FormatAssignment& formats : candidates) questions.push_back({.formats = &formats});
+    if (auto done = answer(questions); !done) return fail(done.error());
+  }
   std::vector<Evaluation> evaluations;
-  for (const Question& question : questions) {
-    auto evaluation = ask(question);
+  for (const FormatAssignment& formats : candidates) {
+    auto evaluation = probe(formats);
     if (!evaluation) return fail(evaluation.error());
     evaluations.push_back(*std::move(evaluation));
   }
@@ -207,7 +263,7 @@ std::size_t Evaluator::foresight() const { return input_.box ? workers_.slots() 
 Result<void> Evaluator::foresee(const std::vector<FormatAssignment>& candidates) {
   if (foresight() < 2) return {};
   std::vector<Question> questions;
-  for (const FormatAssignment& formats : candidates) questions.push_back({.formats = &formats, .scope = Scope::kFocus});
+  for (const FormatAssignment& formats : candidates) questions.push_back({.formats = &formats});
   return answer(questions);
 }
 
@@ -219,9 +275,9 @@ Engine Evaluator::affordable_engine() const {
   return work * sets <= kMpfrWork ? Engine::kMpfr : Engine::kFast;
 }
 
-void Evaluator::focus(const std::vector<std::size_t>& samples, std::size_t proved_elsewhere) {
-  focused_ = samples;
-  proved_elsewhere_ = proved_elsewhere;
+// Where outputs are simulated, that takes as long for every sample and is not worth the order.
+void Evaluator::order_samples_by(const Evaluation& complete) {
+  if (input_.data && !options_.observes() && !options_.max_relative_error) stages_.order_by(complete, options_);
 }
 
 }  // namespace halfulp

@@ -9,6 +9,8 @@
 
 #include "goals.hpp"
 #include "journal.hpp"
+#include "margins.hpp"
+#include "stages.hpp"
 
 namespace halfulp {
 
@@ -28,9 +30,12 @@ class Evaluator {
   void adopt(Evaluator&& earlier);
   // Over the whole input set.
   Result<Evaluation> prove(const FormatAssignment& formats);
-  // Over the samples in focus: an estimate of prove(), equal to it while everything is in focus.
+  // The same verdict with less work where it is no: samples are asked about hardest first (order_samples_by), and only until it is clear that
+  // the requirement fails. Numbers are then of those samples, and `load` is a lower bound of the whole set's.
   Result<Evaluation> probe(const FormatAssignment& formats);
-  // The same, several at once.
+  // What the hardest samples alone say: to compare assignments by, not to accept one.
+  Result<Evaluation> sketch(const FormatAssignment& formats);
+  // As probe(), several at once.
   Result<std::vector<Evaluation>> probe_all(const std::vector<FormatAssignment>& candidates);
   // These may be asked for next: computed now if workers would idle otherwise. Changes nothing but time.
   Result<void> foresee(const std::vector<FormatAssignment>& candidates);
@@ -40,9 +45,8 @@ class Evaluator {
   // probe() use the fast engine and ranges of the real network that they have proved before.)
   Result<Evaluation> confirm(const FormatAssignment& formats, Engine engine);
   Engine affordable_engine() const;
-  // Probes look at these samples only; `proved_elsewhere` others count as proved, the rest as not.
-  void focus(const std::vector<std::size_t>& samples, std::size_t proved_elsewhere);
-  bool is_focused() const { return !focused_.empty(); }
+  // Probes ask in stages from now on. `complete`: what prove() says of some assignment near the requirement.
+  void order_samples_by(const Evaluation& complete);
   // Bounds of each node's values, real and deployed, in one interval.
   Result<std::vector<Interval>> ranges(const FormatAssignment& formats);
 
@@ -58,20 +62,24 @@ class Evaluator {
   double seconds() const;
 
  private:
-  enum class Scope : std::uint8_t { kAll, kFocus, kConfirm };
+  enum class Scope : std::uint8_t { kAll, kStage, kConfirm };
   struct Question {
     const FormatAssignment* formats = nullptr;
     Scope scope = Scope::kAll;
     Engine engine = Engine::kFast;
+    const std::vector<std::size_t>* samples = nullptr;  // of a stage
   };
 
   Result<void> open_journal();
   std::string key_of(const Question& question) const;
   Result<void> answer(const std::vector<Question>& questions);
   Result<Evaluation> ask(const Question& question);
-  Evaluation judged(Evaluation evaluation, Scope scope) const;
+  Result<Evaluation> look_up(const Question& question);
+  void count(const Question& question, bool known);
+  Result<Evaluation> probe_in_stages(const FormatAssignment& formats);
+  void judge_part(Evaluation& evaluation, std::size_t samples) const;
   std::size_t groups(const Question& question) const;
-  const std::vector<std::size_t>& samples_of(Scope scope) const;
+  const std::vector<std::size_t>& samples_of(const Question& question) const { return question.samples ? *question.samples : everything_; }
   // Of every groups-th sample from `group` on; an answer, or an error in text.
   std::string compute(const Question& question, std::size_t group, std::size_t group_count) const;
   Result<Evaluation> of_box(const Question& question) const;
@@ -79,6 +87,8 @@ class Evaluator {
   Result<void> simulate(const FormatAssignment& formats, const std::vector<std::size_t>& samples, Evaluation& evaluation) const;
   Result<void> prepare_real_ranges();
   AnalyzeOptions options_of(const Question& question) const;
+  // Of an evaluation of so many samples, the others taken as kept.
+  std::optional<ShareOfSamples> share_of(std::size_t samples) const;
   DataSet subset(const std::vector<std::size_t>& samples) const;
   bool is_guide(std::size_t sample) const;
 
@@ -94,8 +104,9 @@ class Evaluator {
   std::vector<OneOutput> one_outputs_;  // of the goals that limit one output each, over the box
   std::vector<std::vector<std::vector<double>>> reference_;  // outputs of the real network, a sample
   double real_accuracy_ = 0;
-  std::vector<std::size_t> everything_, focused_;
-  std::size_t proved_elsewhere_ = 0;
+  std::vector<std::size_t> everything_;
+  Stages stages_;
+  std::map<std::string, Evaluation> probed_;  // in stages, by the formats' spelling
   std::int64_t resumed_ = 0;
   bool interrupted_ = false, exhausted_ = false;
   std::chrono::steady_clock::time_point start_;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "margins.hpp"
 #include "halfulp/support/text.hpp"
 
 namespace halfulp {
@@ -78,11 +79,24 @@ void Judge::judge(Evaluation& evaluation, std::size_t proved_elsewhere, std::siz
   for (const auto& [output, limit] : goals_.output_errors) bounded(evaluation.output_bounds.at(output), limit);
   if (goals_.max_relative_error) bounded(evaluation.relative.value_or(INFINITY), *goals_.max_relative_error);
   evaluation.met = evaluation.load <= 1 - kSlack;
+  steer(evaluation);
   if (goals_.certify_share) evaluation.met = evaluation.met && evaluation.share && *evaluation.share >= *goals_.certify_share;
   if (goals_.no_overflow) evaluation.met = evaluation.met && evaluation.overflows.empty();
   if (goals_.max_accuracy_drop) evaluation.met = evaluation.met && real_accuracy_ - accuracy_of(evaluation) <= *goals_.max_accuracy_drop;
   if (goals_.max_observed_error) evaluation.met = evaluation.met && max_observed(evaluation) <= *goals_.max_observed_error;
   if (goals_.mean_observed_error) evaluation.met = evaluation.met && mean_observed(evaluation) <= *goals_.mean_observed_error;
+}
+
+// The other goals' part of the load: it says how far the search is, not whether they are met.
+void Judge::steer(Evaluation& evaluation) const {
+  if (goals_.max_observed_error) evaluation.load = std::max(evaluation.load, max_observed(evaluation) / *goals_.max_observed_error);
+  if (goals_.mean_observed_error) evaluation.load = std::max(evaluation.load, mean_observed(evaluation) / *goals_.mean_observed_error);
+  if (goals_.max_accuracy_drop) {
+    const ShareOfSamples of{.share = 1 - *goals_.max_accuracy_drop, .total = evaluation.seen_uses.size()};
+    evaluation.load = std::max(evaluation.load, decisive_use(of, evaluation.seen_uses));
+  }
+  evaluation.by_margins = goals_.certify_share && evaluation.margin_use >= evaluation.load;
+  if (evaluation.by_margins) evaluation.load = evaluation.margin_use;
 }
 
 std::vector<GoalResult> Judge::results(const Evaluation& evaluation) const {

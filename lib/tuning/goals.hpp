@@ -18,6 +18,8 @@ class Judge {
   std::vector<GoalResult> results(const Evaluation& evaluation) const;
 
  private:
+  void steer(Evaluation& evaluation) const;
+
   const LoweredGraph& graph_;
   const Goals& goals_;
   double real_accuracy_ = 0;

@@ -72,6 +72,9 @@ Evaluation merge(std::vector<Evaluation> parts) {
   whole.bounds = interleaved(parts, &Evaluation::bounds);
   whole.right = interleaved(parts, &Evaluation::right);
   whole.observed = interleaved(parts, &Evaluation::observed);
+  whole.uses = interleaved(parts, &Evaluation::uses);
+  whole.seen_uses = interleaved(parts, &Evaluation::seen_uses);
+  whole.sample_contributions = interleaved(parts, &Evaluation::sample_contributions);
   return whole;
 }
 
@@ -89,14 +92,16 @@ std::string error_text(const Diagnostic& diagnostic) {
          std::to_string(static_cast<int>(diagnostic.exit_code));
 }
 
-Result<std::string> merge_parts(const std::vector<std::string>& parts) {
+Result<std::string> merge_parts(const std::vector<std::string>& parts, const std::optional<ShareOfSamples>& share) {
   for (const std::string& part : parts) {
     if (part.starts_with(kErrorMark)) return fail(error_of(part));
   }
-  if (parts.size() == 1) return parts.front();
+  if (parts.size() == 1 && !share) return parts.front();
   std::vector<Evaluation> evaluations;
   for (const std::string& part : parts) evaluations.push_back(evaluation_of(part).value());
-  return to_text(merge(std::move(evaluations)));
+  Evaluation whole = merge(std::move(evaluations));
+  if (share) take_margins(*share, whole);
+  return to_text(whole);
 }
 
 Result<Answers> shared_answers(const std::string& text) {

@@ -3,11 +3,13 @@
 
 #include "evaluation.hpp"
 #include "journal.hpp"
+#include "margins.hpp"
 
 namespace halfulp {
 
 // The answers of all groups of samples in one, as text: group g of n holds samples g, g + n, g + 2n, ... The result does not depend on n.
-Result<std::string> merge_parts(const std::vector<std::string>& parts);
+// With a share to keep, what decides over it is found.
+Result<std::string> merge_parts(const std::vector<std::string>& parts, const std::optional<ShareOfSamples>& share);
 // An error in the place of an answer, and back.
 std::string error_text(const Diagnostic& diagnostic);
 // Lines of a key and an answer; or an error.

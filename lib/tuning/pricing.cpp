@@ -21,33 +21,46 @@ Pricing::Pricing(const CostModel& model, const FormatAssignment& base, const std
       continue;
     }
     for (const std::size_t i : dependencies[n]) touched_[i].push_back(nodes_.size());
-    nodes_.push_back({.node = static_cast<NodeId>(n), .variables = std::move(dependencies[n]), .known = {}});
+    nodes_.push_back({.node = static_cast<NodeId>(n), .variables = std::move(dependencies[n]), .known = {}, .known_packed = {}});
   }
 }
 
-double Pricing::share(const NodeShare& node, const Levels& levels) const {
-  Levels key;
-  for (const std::size_t i : node.variables) key.push_back(levels[i]);
-  if (const auto known = node.known.find(key); known != node.known.end()) return known->second;
+double Pricing::priced(const NodeShare& node, const Levels& levels, std::size_t moved, std::size_t level) const {
   for (const std::size_t i : node.variables) {
     for (const Place& place : variables_[i].places) {
-      format_of(scratch_[static_cast<std::size_t>(place.node)], place.role) = variables_[i].levels[levels[i]].format;
+      format_of(scratch_[static_cast<std::size_t>(place.node)], place.role) = variables_[i].levels[i == moved ? level : levels[i]].format;
     }
   }
-  return node.known.emplace(std::move(key), model_.node(scratch_, node.node)).first->second;
+  return model_.node(scratch_, node.node);
+}
+
+double Pricing::share(const NodeShare& node, const Levels& levels, std::size_t moved, std::size_t level) const {
+  std::uint64_t packed = 0;
+  bool fits = node.variables.size() <= sizeof packed;
+  for (const std::size_t i : node.variables) {
+    const std::size_t here = i == moved ? level : levels[i];
+    fits = fits && here < 256;
+    packed = packed << 8 | here;
+  }
+  if (fits) {
+    const auto known = node.known_packed.find(packed);
+    return known != node.known_packed.end() ? known->second : node.known_packed.emplace(packed, priced(node, levels, moved, level)).first->second;
+  }
+  Levels key;
+  for (const std::size_t i : node.variables) key.push_back(i == moved ? level : levels[i]);
+  if (const auto known = node.known.find(key); known != node.known.end()) return known->second;
+  return node.known.emplace(std::move(key), priced(node, levels, moved, level)).first->second;
 }
 
 double Pricing::total(const Levels& levels) const {
   double sum = fixed_;
-  for (const NodeShare& node : nodes_) sum += share(node, levels);
+  for (const NodeShare& node : nodes_) sum += share(node, levels, levels.size(), 0);
   return sum;
 }
 
 double Pricing::change(const Levels& levels, std::size_t i, std::size_t level) const {
-  Levels moved = levels;
-  moved[i] = level;
   double sum = 0;
-  for (const std::size_t n : touched_[i]) sum += share(nodes_[n], moved) - share(nodes_[n], levels);
+  for (const std::size_t n : touched_[i]) sum += share(nodes_[n], levels, i, level) - share(nodes_[n], levels, i, levels[i]);
   return sum;
 }
 

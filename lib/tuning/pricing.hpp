@@ -2,7 +2,9 @@
 // depends on (its own roles, and the formats in which its operands arrive).
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <unordered_map>
 
 #include "variables.hpp"
 
@@ -23,9 +25,12 @@ class Pricing {
   struct NodeShare {
     NodeId node = 0;
     std::vector<std::size_t> variables;  // that it depends on
-    mutable std::map<Levels, double> known;
+    mutable std::map<Levels, double> known;                        // where the levels do not fit a word
+    mutable std::unordered_map<std::uint64_t, double> known_packed;  // where they do, a byte each
   };
-  double share(const NodeShare& node, const Levels& levels) const;
+  // With variable `moved` at `level`, the others as in `levels`.
+  double share(const NodeShare& node, const Levels& levels, std::size_t moved, std::size_t level) const;
+  double priced(const NodeShare& node, const Levels& levels, std::size_t moved, std::size_t level) const;
 
   const CostModel& model_;
   const std::vector<Variable>& variables_;

@@ -10,7 +10,7 @@ namespace halfulp {
 namespace {
 
 constexpr int kWalkLimit = 14;
-constexpr double kCloseEnough = 5e-4;  // relative price between a proved and an unproved point of the front
+constexpr double kCloseEnough = 5e-3;  // relative price between a proved and an unproved point of the front
 
 // The cheapest point whose predicted error is at most `error`.
 std::size_t point_within(const std::vector<FrontPoint>& front, double error) {
@@ -36,7 +36,11 @@ Result<Evaluation> GuidedSearch::assess(const Levels& levels) {
 }
 
 void GuidedSearch::learn(const Levels& levels, const Evaluation& evaluation) {
-  for (std::size_t i = 0; i < space_.size(); ++i) tables_[i][levels[i]] = space_.amount(evaluation, i);
+  Tried& tried = tried_.emplace_back(Tried{.levels = levels, .error = space_.error_of(evaluation), .amounts = {}});
+  for (std::size_t i = 0; i < space_.size(); ++i) {
+    tried.amounts.push_back(space_.amount(evaluation, i));
+    tables_[i][levels[i]] = tried.amounts.back();
+  }
 }
 
 // From the table, or from its nearest entry by the rule that a bit halves the error.
@@ -77,7 +81,7 @@ Result<void> GuidedSearch::walk() {
   std::vector<Levels> selections;
   for (std::size_t point = 0; point < front.size(); ++point) selections.push_back(levels_at(point));
 
-  const bool limited = space_.options().bounds_error();
+  const bool limited = space_.options().measures();
   Bracket bracket{.unmet = -1, .met = static_cast<std::ptrdiff_t>(front.size())};
   auto index = static_cast<std::ptrdiff_t>(point_within(front, start_.budget - free_amount_));
   space_.expect(kWalkLimit);

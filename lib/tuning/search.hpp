@@ -48,7 +48,8 @@ class GuidedSearch {
   class Moves;
   double allowed_error(const Found& best, double optimism) const;
   Result<bool> improve_once(double optimism, int& trials, int limit);
-  Result<bool> try_moves(const std::vector<Move>& moves, int& trials, int limit);
+  Result<bool> try_moves(const std::vector<Move>& moves, double allowed, int& trials, int limit);
+  class Neighbours;
 
   SearchSpace& space_;
   const StartingPoint& start_;
@@ -57,6 +58,12 @@ class GuidedSearch {
   std::vector<double> influence_;  // how much faster the error moves than a variable's own contribution does
   double free_amount_ = 0;         // predicted error of the free variables at the centre
   std::vector<Table> tables_;
+  struct Tried {
+    Levels levels;
+    double error = 0;
+    std::vector<double> amounts;  // a variable
+  };
+  std::vector<Tried> tried_;
 };
 
 }  // namespace halfulp

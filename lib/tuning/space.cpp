@@ -110,27 +110,13 @@ void SearchSpace::accept_trimmed(const Levels& levels, const Evaluation& evaluat
 }
 
 double SearchSpace::unit_of(const Evaluation& evaluation) const {
+  if (evaluation.by_margins) return 1;
   const double error = error_of(evaluation);
   return evaluation.bound > 0 && std::isfinite(error) && std::isfinite(evaluation.bound) ? error / evaluation.bound : 1;
 }
 
 double SearchSpace::amount(const Evaluation& evaluation, std::size_t i) const {
-  return unit_of(evaluation) * amount_of(evaluation.contributions, variables_[i]);
-}
-
-bool SearchSpace::refine(Levels& levels, const Evaluation& evaluation) const {
-  std::optional<std::size_t> best;
-  double best_rate = -1;
-  for (std::size_t i = 0; i < variables_.size(); ++i) {
-    if (levels[i] + 1 >= variables_[i].levels.size()) continue;
-    const double rate = amount_of(evaluation.contributions, variables_[i]) / variables_[i].pressure;
-    if (rate > best_rate) {
-      best = i;
-      best_rate = rate;
-    }
-  }
-  if (best) ++levels[*best];
-  return best.has_value();
+  return unit_of(evaluation) * amount_of(evaluation.deciding(), variables_[i]);
 }
 
 bool SearchSpace::costs_add_up() const {

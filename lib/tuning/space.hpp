@@ -49,12 +49,10 @@ class SearchSpace {
   FormatAssignment formats_of(const Levels& levels) const { return with_levels(base_, variables_, levels); }
   double price(const Levels& levels) const { return pricing_->total(levels); }
   double price_change(const Levels& levels, std::size_t i, std::size_t level) const { return pricing_->change(levels, i, level); }
-  // One more bit where it lowers the predicted error most for its price; false if every variable is at its widest.
-  bool refine(Levels& levels, const Evaluation& evaluation) const;
   Levels widest() const;
 
-  // The quantity that the goals limit and its unit in contributions: bound / limit if errors are limited, else the bound itself.
-  double error_of(const Evaluation& evaluation) const { return options_.bounds_error() ? evaluation.load : evaluation.bound; }
+  // The quantity that the goals limit and its unit in contributions: the load if there is one, else the bound itself.
+  double error_of(const Evaluation& evaluation) const { return options_.measures() ? evaluation.load : evaluation.bound; }
   double unit_of(const Evaluation& evaluation) const;
   double amount(const Evaluation& evaluation, std::size_t i) const;
 

@@ -4,14 +4,12 @@
 #include <deque>
 
 #include "baseline.hpp"
-#include "focus.hpp"
 #include "orders.hpp"
 #include "strategy.hpp"
 
 namespace halfulp {
 namespace {
 
-constexpr int kRepairLimit = 24;
 constexpr std::size_t kRunnersUp = 4;
 
 struct Candidate {
@@ -64,7 +62,7 @@ class Tuning {
 
   Result<TuneResult> run() {
     if (auto ready = set_up(); !ready) return fail(ready.error());
-    auto baseline = find_baseline(evaluator_, variables_, patterns_, base_, model_, options_.bounds_error());
+    auto baseline = find_baseline(evaluator_, variables_, patterns_, base_, model_, options_.measures());
     if (!baseline) return fail(baseline.error());
     baseline_ = std::move(baseline->met);
     for (const auto& uniform : {baseline_, baseline->nearest}) {
@@ -105,7 +103,7 @@ class Tuning {
   StartingPoint starting_point() const {
     const Candidate& first = incumbents_.best().front();
     StartingPoint start{.formats = first.formats, .evaluation = first.evaluation, .precision = {},
-                        .budget = options_.bounds_error() ? 1 : first.evaluation.bound, .is_widest = !baseline_};
+                        .budget = options_.measures() ? 1 : first.evaluation.bound, .is_widest = !baseline_};
     for (const Variable& variable : variables_) {
       const Place& place = variable.places.front();
       NodeFormats formats = first.formats[static_cast<std::size_t>(place.node)];
@@ -115,60 +113,14 @@ class Tuning {
   }
 
   Result<void> search() {
-    if (baseline_) {
-      if (auto done = focus_on_decisive(evaluator_, variables_, patterns_, base_, *baseline_, options_); !done) return done;
-    }
+    if (baseline_) evaluator_.order_samples_by(baseline_->evaluation);
     SearchSpace space(evaluator_, variables_, patterns_, base_, model_, options_);
     const StartingPoint start = starting_point();
     if (auto done = strategy_.run(space, start); !done) return done;
     space_size_ = 1;
     for (const Variable& variable : space.variables()) space_size_ *= static_cast<double>(variable.levels.size());
-    return settle(space);
-  }
-
-  // Found with other ladders: proved as they are.
-  Result<void> settle_earlier(const SearchSpace& space) {
-    if (space.accepted_earlier().empty()) return {};
-    const Found& found = *std::min_element(space.accepted_earlier().begin(), space.accepted_earlier().end(),
-                                           [](const Found& a, const Found& b) { return a.price < b.price; });
-    auto evaluation = evaluator_.prove(found.formats);
-    if (!evaluation) return fail(evaluation.error());
-    incumbents_.offer(found.formats, *evaluation);
-    return {};
-  }
-
-  // Cheapest first, the accepted assignments are proved over the whole input set; if the cheapest fails there, it is refined
-  // bit by bit, and dearer ones are tried.
-  Result<void> settle(const SearchSpace& space) {
-    const auto& accepted = space.accepted();
-    if (auto done = settle_earlier(space); !done) return done;
-    if (accepted.empty()) return {};
-    if (!evaluator_.is_focused()) {
-      for (const Found& found : accepted) incumbents_.offer(found.formats, found.evaluation);
-      return {};
-    }
-    Levels levels = accepted.back().levels;
-    for (int repair = 0; repair < kRepairLimit; ++repair) {
-      const FormatAssignment formats = space.formats_of(levels);
-      auto evaluation = evaluator_.prove(formats);
-      if (!evaluation) return fail(evaluation.error());
-      incumbents_.offer(formats, *evaluation);
-      if (evaluation->met && repair == 0) return {};
-      if (evaluation->met || evaluator_.stopped() || !space.refine(levels, *evaluation)) break;
-    }
-    return bisect_accepted(accepted);
-  }
-
-  // The cheapest failed over all samples: one of the dearer ones may still beat its repair.
-  Result<void> bisect_accepted(const std::vector<Found>& accepted) {
-    std::ptrdiff_t met = -1, unmet = static_cast<std::ptrdiff_t>(accepted.size()) - 1;
-    while (met + 1 < unmet && !evaluator_.stopped()) {
-      const std::ptrdiff_t middle = (met + unmet) / 2;
-      const Found& found = accepted[static_cast<std::size_t>(middle)];
-      auto evaluation = evaluator_.prove(found.formats);
-      if (!evaluation) return fail(evaluation.error());
-      incumbents_.offer(found.formats, *evaluation);
-      (evaluation->met ? met : unmet) = middle;
+    for (const auto* found : {&space.accepted_earlier(), &space.accepted()}) {
+      for (const Found& each : *found) incumbents_.offer(each.formats, each.evaluation);
     }
     return {};
   }

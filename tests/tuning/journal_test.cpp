@@ -180,6 +180,11 @@ TEST(Evaluations, TextReadsBackAsTheSameNumbers) {
   evaluation.bounds = {1, 2, 3.5};
   evaluation.right = {false};
   evaluation.observed = {0, 1e-9};
+  evaluation.seen_uses = {0.25};
+  evaluation.uses = {INFINITY, 0, 0.7};
+  evaluation.margin_use = 0.7;
+  evaluation.margin_contributions = {{2, Role::kBias, 0.1}};
+  evaluation.sample_contributions = {{}, {{1, Role::kWeight, 0.3}, {2, Role::kBias, 0.2}}, {}};
   const std::string text = to_text(evaluation);
   const auto back = evaluation_of(text);
   ASSERT_TRUE(back);

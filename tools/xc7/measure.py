@@ -19,13 +19,15 @@ def measure(all_grids, allow_dsp=False):
     instances = {}
     for grid in all_grids:
         for point in [*grid.all_points(), *grid.held_out]:
-            operator, parameters = grid.instance(*point)
-            instances[batch.instance_name(operator, parameters)] = (operator, parameters)
+            for operator, parameters in grid.instances(*point):
+                instances[batch.instance_name(operator, parameters)] = (operator, parameters)
     return batch.synthesise(list(instances.values()), allow_dsp), len(instances)
 
 
 def value_at(grid, counts, component, point):
-    return counts[batch.instance_name(*grid.instance(*point))].get(component, 0)
+    found = [counts[batch.instance_name(*each)].get(component, 0) for each in grid.instances(*point)]
+    mean = sum(found) / len(found)
+    return int(mean) if mean == int(mean) else round(mean, 2)
 
 
 def _between(axis, x):

@@ -123,6 +123,10 @@ struct SampleVerdict {
   double error_bound = 0;            // proved, max norm over outputs
   double observed_error = 0;         // |simulated - real| at the sample, max norm, rounded up
   double seconds = 0;
+  // DataAnalyzeOptions::margins: the largest share of a class margin that the bound of its error takes, over the rivals: the argmax
+  // is proved below 1. Infinite where a margin is not positive. And what each role adds to that share.
+  double margin_use = 0;
+  std::vector<Contribution> margin_contributions;
 };
 
 struct DataAnalysis {
@@ -141,6 +145,8 @@ struct DataAnalyzeOptions {
   std::size_t output = 0;            // which graph output holds the logits
   unsigned threads = 1;
   std::optional<double> stop_below_share;  // stop early once this proved share is out of reach
+  bool margins = false;              // fill margin_use and margin_contributions: every rival is bounded, those far off too
+  bool output_bounds = true;         // false: error_bound and contributions from the forward pass alone, for callers who need the argmax only
 };
 
 Result<DataAnalysis> analyze_data(const LoweredGraph& graph, const FormatAssignment& formats, const DataSet& data,

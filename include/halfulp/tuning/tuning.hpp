@@ -34,6 +34,8 @@ struct Goals {
   bool bounds_error() const { return max_error || max_relative_error || !output_errors.empty(); }
   bool proves() const { return bounds_error() || certify_share || no_overflow; }
   bool observes() const { return max_accuracy_drop || max_observed_error || mean_observed_error; }
+  // Some goal is a number to come below, not only a yes or no.
+  bool measures() const { return bounds_error() || certify_share || observes(); }
 };
 
 // Layers whose name matches the glob (`*` and `?`) share one format a role.
