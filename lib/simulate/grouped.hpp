@@ -10,7 +10,7 @@
 
 namespace halfulp::sim {
 
-// Requires a group format that fits the layout, and values that are doubles.
+// Requires a group format that fits the layout, and values that are doubles. Sets their unit where they have one.
 void round_grouped(Values& values, const Format& format, const ArrayLayout& layout, const StreamKey& key, RoleIndex role);
 
 // What an `output` format that is a group format means for a single value: binary64, rounded to odd, infinities kept.

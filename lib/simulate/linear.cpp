@@ -120,6 +120,7 @@ Outcome run_linear(const LinearForm& form, const NodeRun& run) {
   const auto grid = measure(run.operand().view());
   if (!grid) return run_rounded(form.map, run);
   if (!run.operand().wide() && accumulation_is_exact(run.plan, run.formats, *grid)) return run_exactly(form.map, run);
+  if (auto result = run_linear_to_odd(form.map, run, *grid)) return result;
   if (auto result = run_linear_in_chunks(form.map, run, *grid)) return result;
   if (auto result = run_linear_side_by_side(form.map, run)) return result;
   return run_rounded(form.map, run);

@@ -27,6 +27,7 @@ struct NodePlan {
   std::optional<Format> group_output;    // a group format of the whole result; the node's `output` is then grouped_carrier()
   ArrayLayout layout;                    // of the result
   std::shared_ptr<const ChainPlan> chain;  // if the node heads one
+  std::shared_ptr<const UnitPlan> in_units;
   bool exact = false;                    // the formats alone prove that the accumulation needs no rounding
 };
 
@@ -49,6 +50,8 @@ using Outcome = std::optional<Values>;
 Outcome run_linear(const LinearForm& form, const NodeRun& run);
 // Exact accumulation of operands too wide for one product of matrices; nullopt where it does not apply or does not pay.
 Outcome run_linear_in_chunks(const LinearMap& map, const NodeRun& run, const ValueGrid& x);
+// Exact accumulation, rounded to odd before `output`, where the products are those of integers or each sum is one product and a bias.
+Outcome run_linear_to_odd(const LinearMap& map, const NodeRun& run, const ValueGrid& x);
 Outcome run_dot(const DotForm& form, const NodeRun& run);
 Outcome run_unary(const UnaryForm& form, const NodeRun& run);
 Outcome run_binary(const BinaryForm& form, const NodeRun& run);

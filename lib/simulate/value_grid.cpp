@@ -1,9 +1,9 @@
 #include "value_grid.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
+
+#include "../formats/kernels/gemm_examine.hpp"
 
 namespace halfulp::sim {
 namespace {
@@ -12,15 +12,6 @@ namespace {
 constexpr double kSlack = 1 + 0x1p-20;
 // Grids that keep products and sums clear of underflow and overflow.
 constexpr int kLeastLsb = -1000, kGreatest = 1000;
-
-// Exponent of the last set bit of a finite, non-zero x.
-int last_bit(double x) {
-  const auto bits = std::bit_cast<std::uint64_t>(x);
-  const int biased = static_cast<int>((bits >> 52) & 0x7ff);
-  const std::uint64_t fraction = bits & 0xfffffffffffffULL;
-  if (biased == 0) return -1074 + std::countr_zero(fraction);
-  return biased - 1075 + std::countr_zero(fraction | 0x10000000000000ULL);
-}
 
 // All values of the format are multiples of 2 to this power, where that is known of the family.
 std::optional<int> last_bit_of(const Format& format) {
@@ -45,12 +36,11 @@ std::optional<ValueGrid> grid_of(const Format& format) {
 std::optional<ValueGrid> measure(const ValueView& values) {
   ValueGrid grid;
   for (const auto plane : values.plane) {
-    for (const double x : plane) {
-      if (x == 0) continue;
-      if (!std::isfinite(x)) return std::nullopt;
-      grid.lsb = std::min(grid.lsb, last_bit(x));
-      grid.bound = std::max(grid.bound, std::fabs(x));
-    }
+    const kernels::Examined seen = kernels::examine_doubles(plane.data(), plane.size());
+    if (!seen.is_finite) return std::nullopt;
+    if (seen.greatest == 0) continue;
+    grid.lsb = std::min(grid.lsb, std::ilogb(seen.last_place));
+    grid.bound = std::max(grid.bound, seen.greatest);
   }
   return grid;
 }

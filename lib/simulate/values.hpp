@@ -44,11 +44,19 @@ class Values {
   ValueView view() const { return {{high_, middle_, low_}}; }
   std::span<const double> doubles() const { return high_; }  // the values themselves unless wide()
   std::span<double> doubles() { return high_; }
+  // Where it is known: all values are integers of magnitude at most most_units() times unit(); else 0.
+  double unit() const { return unit_; }
+  double most_units() const { return most_units_; }
+  void set_unit(double unit, double most_units) {
+    unit_ = unit;
+    most_units_ = most_units;
+  }
   // out[i] = this[index[i]]
   Values gather(std::span<const std::size_t> index) const;
 
  private:
   std::vector<double> high_, middle_, low_;
+  double unit_ = 0, most_units_ = 0;
 };
 
 // -1, 0 or 1 as x is below, equal to or above y; infinities allowed, NaN not.

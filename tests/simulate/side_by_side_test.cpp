@@ -73,6 +73,45 @@ TEST(SideBySide, EqualsTheGeneralPath) {
   use_instruction_set("");
 }
 
+// Exact sums of values with one unit, and single products with a bias, rounded to odd before the output.
+TEST(SideBySide, SumsRoundedToOddEqualTheGeneralPath) {
+  static const std::vector<std::string> values = {"int<8>", "int<8>", "int<4>", "int<12>", "e4m3", "int<8>:stochastic", "fixed<8,4>", "mx<e4m3,32>"};
+  static const std::vector<std::string> outputs = {"int<8>", "e4m3:up", "fixed<12,6>:odd", "fp16", "bf16:stochastic<8>", "posit<16,1>", "fixed<10,5>:wrap", "fp32:infinity", "bfp<6,16>"};
+  for (const std::string& set : instruction_sets()) {
+    ASSERT_TRUE(use_instruction_set(set));
+    Random random(47);
+    for (int number = 0; number < 150; ++number) {
+      const auto network = make_network(random, pick(random, 24, 60));
+      network->formats[0].input = *parse_format(any_of(random, values));
+      LinearMap map = random_convolution(random, network->lowered[0].size);
+      if (pick(random, 0, 2) == 0) {
+        map.depth = map.channels = 1;
+        map.positions = map.input_group_stride = network->lowered[0].size / map.groups;
+        map.output_channel_stride = map.positions;
+        map.outputs = map.groups * map.positions;
+        map.input_pattern.clear();
+        for (std::int64_t i = 0; i < map.positions; ++i) map.input_pattern.push_back(static_cast<std::int32_t>(i));
+        map.output_pattern = map.input_pattern;
+        map.weight.resize(static_cast<std::size_t>(map.groups));
+        map.bias.resize(map.bias.empty() ? 0 : static_cast<std::size_t>(map.groups));
+      }
+      const std::int64_t size = map.outputs;
+      network->graph.outputs = {network->append("conv", "conv", {LinearForm{std::move(map)}, {0}, size})};
+      NodeFormats& formats = network->formats.back();
+      formats.weight = *parse_format(any_of(random, values));
+      formats.bias = *parse_format(any_of(random, values));
+      formats.output = *parse_format(any_of(random, outputs));
+      const auto x = random_values(random, network->size_of(0));
+      const auto fast = Simulator::create(network->lowered, network->formats, {.seed = 13});
+      const auto general = Simulator::create(network->lowered, network->formats, {.seed = 13, .force_rounded_path = true});
+      ASSERT_EQ(fast.has_value(), general.has_value());
+      if (!fast) continue;
+      ASSERT_EQ(bits_of(*fast, x, 2), bits_of(*general, x, 2)) << number << " with " << set << ": " << formats.weight->name << " into " << formats.output->name;
+    }
+  }
+  use_instruction_set("");
+}
+
 // Samples in two threads, and each alone, give what one thread gives for all of them.
 TEST(SideBySide, StochasticSumsDependOnSeedAndSampleOnly) {
   Random random(43);

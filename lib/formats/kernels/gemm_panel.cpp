@@ -10,6 +10,7 @@
 #include "../kernel.hpp"
 #include "adding-inl.hpp"
 #include "cutting-inl.hpp"
+#include "gemm_odd-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
@@ -18,27 +19,13 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<double>;
 using V = hn::Vec<D>;
 
-HWY_INLINE V to_odd(V sum, V error) {
-  const D d;
-  const hn::RebindToSigned<D> di;
-  const auto bits = hn::BitCast(di, sum), one = hn::Set(di, 1);
-  const auto is_even = hn::Eq(hn::And(bits, one), hn::Zero(di));
-  const auto is_inexact = hn::Or(hn::Lt(error, hn::Zero(d)), hn::Gt(error, hn::Zero(d)));  // neither for NaN
-  const auto outward = hn::Or(hn::BroadcastSignBit(hn::Xor(bits, hn::BitCast(di, error))), one);
-  const auto moves = hn::And(hn::RebindMask(di, is_inexact), is_even);
-  return hn::BitCast(d, hn::Add(bits, hn::IfThenElseZero(moves, outward)));
-}
-
 template <bool is_exact>
 HWY_INLINE V sum_of(V x, V factor, V y) {
   const D d;
   if constexpr (is_exact) {
     return hn::Add(hn::MulAdd(factor, y, x), hn::Zero(d));
   } else {
-    const V p = hn::Mul(factor, y), sum = hn::Add(hn::Add(x, p), hn::Zero(d));
-    const V p_part = hn::Sub(sum, x);
-    const V error = hn::Add(hn::Sub(x, hn::Sub(sum, p_part)), hn::Sub(p, p_part));
-    return to_odd(sum, error);
+    return sum_to_odd(d, x, hn::Mul(factor, y));
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "../../formats/kernels/gemm_affine.hpp"
+
 namespace halfulp::sim {
 namespace {
 
@@ -10,22 +12,20 @@ constexpr std::size_t kBlock = 256;  // positions at a time: a multiple of every
 
 std::size_t tiles_of(std::size_t n, std::size_t tile) { return (n + tile - 1) / tile; }
 
+// finish(channel, first element, count, sums) for stretches of every channel, of the operand x.
+template <class Finish>
 class ChainRun {
  public:
-  ChainRun(const ChainPlan& chain, const Values& x, std::uint64_t seed, std::uint64_t sample)
-      : chain_(chain), map_(*chain.map), tile_(chain.tile), seed_(seed), sample_(sample), depth_(static_cast<std::size_t>(map_.depth)),
-        channels_(static_cast<std::size_t>(map_.channels)), x_(std::make_unique_for_overwrite<float[]>(x.size())),
-        panel_(depth_ * kBlock), start_(tile_.rows * tile_.columns), sums_(tile_.rows * tile_.columns), rows_(tile_.rows * kBlock), spare_(kBlock),
-        y_(static_cast<std::size_t>(map_.outputs)) {
-    std::transform(x.doubles().begin(), x.doubles().end(), x_.get(), [](double value) { return static_cast<float>(value); });
-  }
+  ChainRun(const ChainPlan& chain, const float* x, const Finish& finish)
+      : chain_(chain), map_(*chain.map), tile_(chain.tile), finish_(finish), x_(x), depth_(static_cast<std::size_t>(map_.depth)),
+        channels_(static_cast<std::size_t>(map_.channels)),
+        panel_(depth_ * kBlock), start_(tile_.rows * tile_.columns), sums_(tile_.rows * tile_.columns), rows_(tile_.rows * kBlock) {}
 
-  std::vector<double> run() {
+  void run() {
     const auto positions = static_cast<std::size_t>(map_.positions);
     for (std::size_t g = 0; g < static_cast<std::size_t>(map_.groups); ++g) {
       for (std::size_t p = 0; p < positions; p += kBlock) block(g, p, std::min(kBlock, positions - p));
     }
-    return std::move(y_);
   }
 
  private:
@@ -43,7 +43,7 @@ class ChainRun {
   // The operands of `count` positions, tile by tile: depth x tile columns.
   void pack(std::size_t g, std::size_t p, std::size_t count) {
     const std::size_t tiles = tiles_of(count, tile_.columns);
-    const float* x = x_.get() + static_cast<std::ptrdiff_t>(g) * map_.input_group_stride;
+    const float* x = x_ + static_cast<std::ptrdiff_t>(g) * map_.input_group_stride;
     float row[kBlock] = {};
     for (std::size_t k = 0; k < depth_; ++k) {
       chain_.runs.gather(k, p, count, x, row);
@@ -64,29 +64,68 @@ class ChainRun {
     }
   }
 
-  void finish(std::size_t channel, std::size_t p, std::size_t count, float* x) {
+  void finish(std::size_t channel, std::size_t p, std::size_t count, float* sums) {
     const auto first = static_cast<std::size_t>(map_.output_pattern[p]) + channel * static_cast<std::size_t>(map_.output_channel_stride);
-    float* spare = spare_.data();
-    for (const Stage& stage : chain_.stages) apply(stage, {channel, first, seed_, sample_, count}, x, spare);
-    std::copy_n(x, count, y_.data() + first);
+    finish_(channel, first, count, sums);
   }
 
   const ChainPlan& chain_;
   const LinearMap& map_;
   kernels::TileShape tile_;
-  std::uint64_t seed_, sample_;
+  const Finish& finish_;
+  const float* x_;
   std::size_t depth_, channels_;
-  std::unique_ptr<float[]> x_;
-  std::vector<float> panel_, start_, sums_, rows_, spare_;
-  std::vector<double> y_;
+  std::vector<float> panel_, start_, sums_, rows_;
 };
+
+bool has_tiles(const ChainPlan& chain) { return kernels::tile_shape<float>() == chain.tile; }
+
+using Floats = std::unique_ptr<float[]>;
+
+// x / unit, if all of that are integers.
+Floats in_units(std::span<const double> x, double unit) {
+  constexpr double kRound = 0x1.8p52;
+  Floats result = std::make_unique_for_overwrite<float[]>(x.size());
+  const double per_unit = 1 / unit;
+  bool exact = true;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const double units = (x[i] * per_unit + kRound) - kRound;
+    exact &= units * unit == x[i];
+    result[i] = static_cast<float>(units);
+  }
+  return exact ? std::move(result) : nullptr;
+}
 
 }  // namespace
 
 std::optional<Values> run_chain(const ChainPlan& chain, const Values& x, std::uint64_t seed, std::uint64_t sample) {
-  const kernels::TileShape tile = kernels::tile_shape<float>();
-  if (tile != chain.tile) return std::nullopt;
-  return Values(ChainRun(chain, x, seed, sample).run());
+  if (!has_tiles(chain)) return std::nullopt;
+  const Floats operand = std::make_unique_for_overwrite<float[]>(x.size());
+  std::transform(x.doubles().begin(), x.doubles().end(), operand.get(), [](double value) { return static_cast<float>(value); });
+  std::vector<double> y(static_cast<std::size_t>(chain.map->outputs));
+  std::vector<float> room(kBlock);
+  const auto finish = [&](std::size_t channel, std::size_t first, std::size_t count, float* sums) {
+    float* spare = room.data();
+    for (const Stage& stage : chain.stages) apply(stage, {channel, first, seed, sample, count}, sums, spare);
+    std::copy_n(sums, count, y.data() + first);
+  };
+  ChainRun(chain, operand.get(), finish).run();
+  return Values(std::move(y));
+}
+
+std::optional<std::vector<double>> run_in_units(const UnitPlan& plan, const Values& x, std::span<const double> bias) {
+  constexpr double kExact = 0x1p24;
+  if (!has_tiles(plan.chain) || x.wide() || x.unit() == 0 || plan.row_units * x.most_units() > kExact) return std::nullopt;
+  const Floats operand = in_units(x.doubles(), x.unit());
+  if (!operand) return std::nullopt;
+  const double unit = plan.unit * x.unit();
+  std::vector<double> y(static_cast<std::size_t>(plan.chain.map->outputs)), wide(kBlock);
+  const auto finish = [&](std::size_t channel, std::size_t first, std::size_t count, const float* sums) {
+    std::copy_n(sums, count, wide.data());
+    kernels::affine_to_odd(unit, wide.data(), bias.empty() ? 0.0 : bias[channel], y.data() + first, count);
+  };
+  ChainRun(plan.chain, operand.get(), finish).run();
+  return y;
 }
 
 }  // namespace halfulp::sim

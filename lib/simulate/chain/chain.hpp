@@ -27,10 +27,22 @@ struct ChainPlan {
   std::vector<Stage> stages;
 };
 
-// Sets NodePlan::chain of every node that heads one. grids[id]: what the formats alone prove of the values of node id.
+// A linear node whose weights are integers times a unit: for operands that are such too (int<W>) the sums of products are exact
+// integers in float32.
+struct UnitPlan {
+  ChainPlan chain;        // of the integers, without start and stages
+  double unit = 0;
+  double row_units = 0;   // the largest sum of magnitudes of integers of an output
+};
+
+// Sets NodePlan::chain of every node that heads one, and NodePlan::in_units. grids[id]: what the formats alone prove of the values of node id.
 void plan_chains(Preparation& plan, const std::vector<std::optional<ValueGrid>>& grids);
 
 // The values of the last node; nullopt if this processor's tiles differ from those of the plan.
 std::optional<Values> run_chain(const ChainPlan& chain, const Values& x, std::uint64_t seed, std::uint64_t sample);
+
+// W x + bias, rounded to odd; nullopt where the operand has no unit, or sums outgrow float32. Units and biases lie between 2^-400 and
+// 2^400.
+std::optional<std::vector<double>> run_in_units(const UnitPlan& plan, const Values& x, std::span<const double> bias);
 
 }  // namespace halfulp::sim

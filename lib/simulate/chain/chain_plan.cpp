@@ -55,6 +55,7 @@ class ChainBuilder {
   void build() {
     for (std::size_t id = 0; id < plan_.nodes.size(); ++id) {
       if (!taken_[id]) start(id);
+      if (!plan_.nodes[id].chain) plan_units(id);
     }
   }
 
@@ -84,7 +85,7 @@ class ChainBuilder {
     if (!append_output(*chain, id)) return;
     chain->runs = IndexRuns(*map);
     chain->tile = tile;
-    pack_weights(*chain, plan_.nodes[id]);
+    pack_weights(*chain, plan_.nodes[id].weight.doubles());
     chain->start.resize(static_cast<std::size_t>(map->groups * map->channels));
     // A sum that starts from -0 is +0 all the same.
     for (std::size_t i = 0; i < map->bias.size(); ++i) chain->start[i] = static_cast<float>(plan_.nodes[id].bias.doubles()[i] + 0.0);
@@ -92,7 +93,28 @@ class ChainBuilder {
     plan_.nodes[id].chain = std::move(chain);
   }
 
-  void pack_weights(ChainPlan& chain, const NodePlan& node) const {
+  // Nothing rounds before the output, and the weights have a unit.
+  void plan_units(std::size_t id) {
+    const LinearMap* map = linear(id);
+    const NodePlan& node = plan_.nodes[id];
+    const NodeFormats& formats = plan_.formats[id];
+    const kernels::TileShape tile = kernels::tile_shape<float>();
+    if (map == nullptr || tile.rows == 0 || node.weight.unit() == 0 || formats.product || formats.accumulator || !formats.output) return;
+    if (!map->divisor.empty() || !is_consecutive(map->output_pattern)) return;
+    std::vector<double> units(node.weight.size());
+    for (std::size_t i = 0; i < units.size(); ++i) units[i] = std::nearbyint(node.weight.doubles()[i] / node.weight.unit());
+    auto plan = std::make_shared<UnitPlan>();
+    plan->unit = node.weight.unit();
+    plan->row_units = largest_row_sum(units, static_cast<std::size_t>(map->depth));
+    plan->chain.map = map;
+    plan->chain.runs = IndexRuns(*map);
+    plan->chain.tile = tile;
+    plan->chain.start.resize(static_cast<std::size_t>(map->groups * map->channels));
+    pack_weights(plan->chain, units);
+    plan_.nodes[id].in_units = std::move(plan);
+  }
+
+  void pack_weights(ChainPlan& chain, std::span<const double> weight) const {
     const LinearMap& map = *chain.map;
     const auto channels = static_cast<std::size_t>(map.channels), depth = static_cast<std::size_t>(map.depth);
     const std::size_t rows = chain.tile.rows, padded = (channels + rows - 1) / rows * rows;
@@ -100,7 +122,7 @@ class ChainBuilder {
     for (std::size_t m = 0; m < static_cast<std::size_t>(map.groups) * channels; ++m) {
       const std::size_t row = m / channels * padded + m % channels;
       float* to = chain.weights.data() + row / rows * rows * depth + row % rows;
-      for (std::size_t k = 0; k < depth; ++k) to[k * rows] = static_cast<float>(node.weight.doubles()[m * depth + k]);
+      for (std::size_t k = 0; k < depth; ++k) to[k * rows] = static_cast<float>(weight[m * depth + k]);
     }
   }
 

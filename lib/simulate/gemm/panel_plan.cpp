@@ -28,13 +28,6 @@ std::optional<int> boundary_bits(const Format& format) {
   }
 }
 
-// Rounding to odd keeps all that a format can tell. Wrapping needs the last bits of numbers far beyond the largest.
-bool suits_rounding_to_odd(const Format& format, double bound) {
-  const auto bits = boundary_bits(format);
-  if (!bits || *bits > kBoundaryBits) return false;
-  return format.overflow != OverflowMode::kWrap || std::ilogb(bound) + format.fraction_bits + *bits - format.width_bits < kBoundaryBits;
-}
-
 PanelRounding rounding_to(const Format& format, bool is_exact) {
   PanelRounding result{.format = &format, .plan = kernels::plan_elements<double>(format), .is_exact = is_exact};
   result.in_step = result.plan && kernels::rounds_in_step(*result.plan);
@@ -74,6 +67,13 @@ bool may_be_special(const Format& format) {
 }
 
 }  // namespace
+
+// Wrapping needs the last bits of numbers far beyond the largest.
+bool suits_rounding_to_odd(const Format& format, double bound) {
+  const auto bits = boundary_bits(format);
+  if (!bits || *bits > kBoundaryBits) return false;
+  return format.overflow != OverflowMode::kWrap || std::ilogb(bound) + format.fraction_bits + *bits - format.width_bits < kBoundaryBits;
+}
 
 std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, std::span<const double> starts) {
   if (!options.accumulator || !fits_double(*options.accumulator)) return std::nullopt;

@@ -23,6 +23,9 @@ struct PanelPlan {
   PanelRounding sum;
 };
 
+// Whether the format rounds any number of magnitude at most `bound` as it rounds the same rounded to odd to 53 bits.
+bool suits_rounding_to_odd(const Format& format, double bound);
+
 // `starts`: the values that sums start from.
 std::optional<PanelPlan> plan_panels(const GemmOptions& options, const Operand& a, const Operand& b, std::span<const double> starts);
 
