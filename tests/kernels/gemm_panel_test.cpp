@@ -67,7 +67,10 @@ void compare_once(std::uint64_t number) {
   const Format input = format_of(choice.of(kInputs));
   GemmOptions options{.accumulator = any_format(choice), .order = any_order(choice), .seed = number, .stream = 8 * choice.below(5)};
   if (choice.one_in(2)) options.product = any_format(choice);
-  options.compensated = options.order.kind == SummationOrder::Kind::kSequential && choice.one_in(3);
+  if (choice.one_in(6)) options.accumulator.reset();
+  if (!options.accumulator || choice.one_in(4)) options.output = any_format(choice);
+  if (!options.accumulator && choice.one_in(4)) options.output.reset();
+  options.compensated = options.accumulator && options.order.kind == SummationOrder::Kind::kSequential && choice.one_in(3);
   options.transpose_a = choice.one_in(2);
   options.transpose_b = choice.one_in(2);
   const GemmShape shape{1 + choice.below(12), 1 + choice.below(40), choice.below(24)};

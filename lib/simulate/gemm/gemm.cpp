@@ -5,6 +5,7 @@
 #include "../value_grid.hpp"
 #include "halfulp/formats/quantize.hpp"
 #include "halfulp/support/assert.hpp"
+#include "chunked.hpp"
 #include "kahan.hpp"
 #include "side_by_side.hpp"
 #include "tiles.hpp"
@@ -68,6 +69,12 @@ class General {
         left_(m.shape.depth), right_(m.shape.depth) {}
 
   // The accumulated value; the exact sum, rounded to `output` or to double, without an accumulator.
+  // The one rounding of an exact sum.
+  Rounder output() const {
+    static const std::optional<Format> kDouble = make_float(11, 52);
+    return {options_.output ? options_.output : kDouble, key_, RoleIndex::kOutput};
+  }
+
   double operator()(std::size_t element) {
     const std::size_t i = element / m_.shape.columns, j = element % m_.shape.columns;
     for (std::size_t k = 0; k < m_.shape.depth; ++k) {
@@ -79,8 +86,7 @@ class General {
     if (options_.compensated) return sim::compensated_sum(terms, start, rounding_, element).part[0];
     if (options_.accumulator) return sim::dot_product(terms, start, 1, rounding_, element).part[0];
     DotRounding once = rounding_;
-    static const std::optional<Format> kDouble = make_float(11, 52);
-    once.output = Rounder(options_.output ? options_.output : kDouble, key_, RoleIndex::kOutput);
+    once.output = output();
     return sim::dot_product(terms, start, 1, once, element).part[0];
   }
 
@@ -103,14 +109,16 @@ void accumulate_generally(const Matrices& m, const GemmOptions& options, std::sp
 }
 
 // Whether what is written still has to be rounded to `output`: without an accumulator the general path has done so.
-bool accumulate(const Matrices& m, const GemmOptions& options, const Operand& a, const Operand& b, std::span<double> c) {
+bool accumulate(const Matrices& m, const GemmOptions& options, std::span<const double> left, std::span<const double> right, std::span<double> c) {
+  const Operand a = sim::examine(left), b = sim::examine(right);
   if (const auto sums = exact_sums(m, options, a, b)) {
     if (!sim::accumulate_exact_tiles(m, a, b, *sums, c)) accumulate_by_blas(m, c);
     return true;
   }
-  if (const auto left = sim::accumulate_side_by_side(m, options, a, b, c)) {
+  if (!options.accumulator && !options.product && sim::accumulate_chunks(m, left, right, General(m, options).output(), c)) return false;
+  if (const auto rest = sim::accumulate_side_by_side(m, options, a, b, c)) {
     General general(m, options);
-    for (const std::size_t i : *left) c[i] = general(i);
+    for (const std::size_t i : *rest) c[i] = general(i);
   } else {
     accumulate_generally(m, options, c);
   }
@@ -128,7 +136,7 @@ void gemm(const GemmShape& shape, std::span<const double> a, std::span<const dou
   if (options.force_general_path) {
     accumulate_generally(m, options, c);
   } else {
-    is_unrounded = accumulate(m, options, sim::examine(a), sim::examine(b), c);
+    is_unrounded = accumulate(m, options, a, b, c);
   }
   if (options.output && is_unrounded) {
     quantize(*options.output, c, c, options.seed, options.stream + static_cast<std::uint64_t>(RoleIndex::kOutput));
