@@ -52,7 +52,7 @@ def table_text(grid, component, value):
     if len(grid.axes) == 1:
         lines.append(f"values = {[value((x,)) for x in grid.points[0]]}")
     else:
-        rows = [f"  {[value((x, y)) for y in grid.points[1]]}," for x in grid.points[0]]
+        rows = ["  [" + ",".join(str(value((x, y))) for y in grid.points[1]) + "]," for x in grid.points[0]]
         lines += ["values = [", *rows, "]"]
     return "\n".join(lines) + "\n"
 
