@@ -229,6 +229,19 @@ TEST(Quantize, LargeArraysFromAnyAddress) {
   }
 }
 
+// Every place where lns can change, in binades all over its range and beyond; enough numbers for a table.
+TEST(Quantize, LogarithmsByTableEqualTheScalarPath) {
+  for (const std::string base : {"lns<8,4>", "lns<8,6>", "lns<10,3>", "lns<12,5>", "lns<9,8>"}) {
+    std::vector<float> in = decisions<float>(format_of(base));
+    const std::size_t few = in.size();
+    for (std::size_t i = 0; in.size() < 70000; ++i) in.push_back(in[i % few] * (1 + static_cast<float>(random_bits(1, 2, i)) * 0x1p-34f));
+    for (const char* mode : kModes) {
+      const Format format = format_of(base + mode);
+      expect_same(quantized(format, in), expected(format, in, 0, 0), in, base + mode);
+    }
+  }
+}
+
 TEST(Quantize, FormatsWithoutAKernelTakeTheScalarPath) {
   const Format format = format_of("fixed<54,20>");
   ASSERT_FALSE(has_vector_kernel(format, false));

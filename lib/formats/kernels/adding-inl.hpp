@@ -18,6 +18,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <RoundingMode mode, class D>
 class AddingKernel {
  public:
+  static constexpr bool kKeepsSign = false;
   using Types = KernelTypes<D>;
   using T = typename Types::T;
   using DU = typename Types::DU;

@@ -20,6 +20,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <RoundingMode mode, class D, class Places>
 class CuttingKernel {
  public:
+  static constexpr bool kKeepsSign = true;  // that of zero as the format has it, or as x
   using Types = KernelTypes<D>;
   using T = typename Types::T;
   using DU = typename Types::DU;

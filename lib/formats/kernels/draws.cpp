@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ars.hpp"
+#include "ars_wide.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/draws.cpp"
@@ -37,6 +38,9 @@ ArsBlock one_block(std::uint64_t seed, std::uint64_t stream, std::uint64_t block
 }
 
 void fill(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, std::uint32_t* out, std::size_t count) {
+#if HWY_TARGET == HWY_AVX2
+  if (has_wide_aes()) return fill_by_wide_aes(seed, stream, first, out, count);
+#endif
   using D32 = hn::Repartition<std::uint32_t, WideBytes>;
   const ArsLanes<WideBytes> ars(seed, stream);
   const std::size_t words = hn::Lanes(D32());
@@ -62,6 +66,13 @@ ArsBlock ars_block(std::uint64_t seed, std::uint64_t stream, std::uint64_t block
 
 void fill_draws(std::uint64_t seed, std::uint64_t stream, std::uint64_t first, std::uint32_t* out, std::size_t count) {
   HWY_DYNAMIC_DISPATCH(fill)(seed, stream, first, out, count);
+}
+
+const std::uint32_t* stored_draws(const DrawKey& key, std::size_t count, std::uint32_t* buffer) {
+  const std::size_t skipped = key.first % kDrawGroup;
+  const std::size_t drawn = (skipped + count + 2 * kDrawGroup - 1) / kDrawGroup * kDrawGroup;
+  fill_draws(key.seed, key.stream, key.first - skipped, buffer, drawn);
+  return buffer + skipped;
 }
 
 }  // namespace halfulp::kernels

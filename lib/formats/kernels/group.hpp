@@ -58,6 +58,9 @@ void find_block_scales(const BlockPlan<double>& plan, const std::uint64_t* maxim
 // False: some decision is left open, and the results are not to be used.
 bool round_blocks(const BlockPlan<float>& plan, const GroupJob<float>& job, const float* scales);
 bool round_blocks(const BlockPlan<double>& plan, const GroupJob<double>& job, const double* scales);
+// All steps at once, for whole blocks of a few vectors. False where a block needs the scalar path, and for other blocks.
+bool round_small_blocks(const BlockPlan<float>& plan, const GroupJob<float>& job);
+bool round_small_blocks(const BlockPlan<double>& plan, const GroupJob<double>& job);
 
 // Whether the machine has fused multiplication and addition, without which what follows decides nothing.
 bool has_fused_kernels();

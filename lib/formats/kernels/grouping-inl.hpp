@@ -22,23 +22,37 @@ HWY_BEFORE_NAMESPACE();
 namespace halfulp::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// use(store) with store(vector, i) for whole vectors, by the way the job asks for. Stores past the caches need their alignment; a job
+// without it goes through a buffer.
+template <class D, typename T, class Use>
+HWY_INLINE void with_store(const GroupJob<T>& job, const Use& use) {
+  const D d;
+  T* out = job.out;
+  if (!job.stream) return use([=](hn::Vec<D> x, std::size_t i) HWY_ATTR { hn::StoreU(x, D(), out + i); });
+  if (reinterpret_cast<std::uintptr_t>(out) % (hn::Lanes(d) * sizeof(T)) == 0) {
+    return use([=](hn::Vec<D> x, std::size_t i) HWY_ATTR { hn::Stream(x, D(), out + i); });
+  }
+  HWY_ALIGN T buffer[kMaxElements];
+  T* to = buffer;
+  use([=](hn::Vec<D> x, std::size_t i) HWY_ATTR { hn::Store(x, D(), to + i); });
+  const auto same = [](hn::Vec<D> x, std::size_t) HWY_ATTR { return x; };
+  transform(d, same, to, out, job.count, true);
+}
+
 // Blocks of whole vectors.
 template <class D, class Rounding, class Draws, typename T>
 HWY_INLINE void round_whole_blocks(const GroupJob<T>& job, Rounding& rounding, const T* scales, const Draws& draws) {
-  const D d;
-  const std::size_t lanes = hn::Lanes(d);
-  const bool aligned = reinterpret_cast<std::uintptr_t>(job.out) % (lanes * sizeof(T)) == 0;
-  for (std::size_t i = 0, block = 0; i < job.count; ++block) {
-    const auto scale = rounding.broadcast(scales, block);
-    for (const std::size_t end = i + job.block; i < end; i += lanes) {
-      const auto rounded = rounding.round(hn::LoadU(d, job.in + i), scale, draws.at(i), i);
-      if (job.stream && aligned) {
-        hn::Stream(rounded, d, job.out + i);
-      } else {
-        hn::StoreU(rounded, d, job.out + i);
+  with_store<D>(job, [&](const auto& store) HWY_ATTR {
+    const std::size_t lanes = hn::Lanes(D()), count = job.count, size = job.block;
+    const T* in = job.in;
+    for (std::size_t i = 0, block = 0; i < count; ++block) {
+      const auto scale = rounding.broadcast(scales, block);
+      for (const std::size_t end = i + size; i < end; i += lanes) {
+        hwy::Prefetch(in + i + kAheadBytes / sizeof(T));
+        store(rounding.round(hn::LoadU(D(), in + i), scale, draws.at(i), i), i);
       }
     }
-  }
+  });
 }
 
 // A scale for each element.
@@ -68,10 +82,7 @@ HWY_INLINE void with_draws(const GroupJob<T>& job, const Use& use) {
     use(NoDraws<D>());
   } else {
     HWY_ALIGN std::uint32_t draws[kMaxElements + 3 * kDrawGroup];
-    const std::size_t skipped = job.key.first % kDrawGroup;
-    const std::size_t drawn = (skipped + job.count + 2 * kDrawGroup - 1) / kDrawGroup * kDrawGroup;
-    fill_draws(job.key.seed, job.key.stream, job.key.first - skipped, draws, drawn);
-    use(StoredDraws<D>(draws + skipped));
+    use(StoredDraws<D>(stored_draws(job.key, job.count, draws)));
   }
 }
 

@@ -89,29 +89,29 @@ class TakumPlaces : KernelTypes<D> {
   using typename Types::VU;
   static constexpr bool kHasGap = true, kCutsExponents = true;
 
-  explicit TakumPlaces(const ElementPlan<hn::TFromD<D>>& plan) : origin_(hn::Set(du_, plan.origin)), least_run_(hn::Set(du_, plan.least_run)), first_drop_(hn::Set(du_, plan.first_drop)) {}
+  explicit TakumPlaces(const ElementPlan<hn::TFromD<D>>& plan) : origin_(hn::Set(du_, plan.origin)), least_run_(hn::Set(du_, plan.least_run)), first_drop_(hn::Set(du_, plan.first_drop)),
+        back_(hn::Set(du_, plan.origin - Types::kOneExponent)) {}
 
   HWY_INLINE Cut<D> cut(VU magnitude) const {
     const VU scaled = hn::Sub(magnitude, origin_);
     const VU negative = sign_bits(D(), hn::BitCast(D(), scaled));
     const VU length = hn::Add(hn::ShiftRight<Types::kStoredBits>(hn::Xor(scaled, negative)), hn::Set(du_, 1));
     const VU run = hn::ShiftRight<Types::kStoredBits>(hn::BitCast(du_, hn::ConvertTo(D(), hn::BitCast(di_, length))));
-    return {hn::Sub(hn::Add(scaled, one_exponent()), twice_where(negative)), hn::Add(hn::Max(run, least_run_), first_drop_)};
+    return {hn::Sub(hn::Sub(magnitude, back_), twice_where(negative)), hn::Add(hn::Max(run, least_run_), first_drop_)};
   }
   HWY_INLINE VU magnitude(VU rounded, VU before) const {
     const VU negative = sign_bits(D(), hn::BitCast(D(), before));
-    const VU magnitude = hn::Add(hn::Add(hn::Sub(rounded, one_exponent()), twice_where(negative)), origin_);
+    const VU magnitude = hn::Add(hn::Add(rounded, back_), twice_where(negative));
     if constexpr (sizeof(hn::TFromD<D>) == 4) return hn::Min(magnitude, hn::Set(du_, Types::kExponentField));
     return magnitude;
   }
 
  private:
-  HWY_INLINE VU one_exponent() const { return hn::Set(du_, Types::kOneExponent); }
   HWY_INLINE VU twice_where(VU negative) const { return hn::And(negative, hn::Set(du_, 2 * Types::kOneExponent)); }
 
   typename Types::DU du_;
   typename Types::DI di_;
-  VU origin_, least_run_, first_drop_;
+  VU origin_, least_run_, first_drop_, back_;
 };
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE

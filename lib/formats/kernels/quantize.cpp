@@ -8,6 +8,7 @@
 #include "element_plan.hpp"
 #include "halfulp/formats/round.hpp"
 #include "halfulp/support/assert.hpp"
+#include "logarithm_table.hpp"
 #include "parallel.hpp"
 
 namespace halfulp {
@@ -58,10 +59,11 @@ void round_unvectorised(const Format& format, const Part<T>& part) {
 template <typename T>
 class Quantizer {
  public:
-  Quantizer(const Format& format, bool past_caches)
+  Quantizer(const Format& format, std::size_t count, bool past_caches)
       : format_(format), past_caches_(past_caches), plan_(kernels::plan_elements<T>(format)) {
     if constexpr (sizeof(T) == 4) {
       if (!plan_) wide_plan_ = kernels::plan_elements<double>(format);
+      table_ = kernels::LogarithmTable::make(format, count);
     }
   }
 
@@ -83,6 +85,7 @@ class Quantizer {
     if (plan_) return kernels::round_elements(kernels::ElementJob<T>{*plan_, chunk.in, chunk.key, chunk.out, chunk.count, past_caches_});
     if constexpr (sizeof(T) == 4) {
       if (wide_plan_) return round_widened(*wide_plan_, chunk);
+      if (table_) return table_->round(chunk.in, chunk.out, chunk.count);
     }
     round_unvectorised(format_, chunk);
   }
@@ -91,6 +94,7 @@ class Quantizer {
   bool past_caches_;
   std::optional<kernels::ElementPlan<T>> plan_;
   std::optional<kernels::ElementPlan<double>> wide_plan_;
+  std::optional<kernels::LogarithmTable> table_;
 };
 
 template <typename T>
@@ -99,7 +103,7 @@ void quantize_any(const Format& format, std::span<const T> in, std::span<T> out,
   HALFULP_ASSERT(fits_double(format));
   HALFULP_ASSERT(in.size() == out.size());
   const bool past_caches = in.data() != out.data() && in.size_bytes() >= kernels::kStreamBytes;
-  const Quantizer<T> quantizer(format, past_caches);
+  const Quantizer<T> quantizer(format, in.size(), past_caches);
   kernels::share(threads, in.size(), kMaxElements, 1, [&](std::size_t begin, std::size_t end) {
     quantizer.run(Part<T>{in.data() + begin, out.data() + begin, end - begin, {seed, stream, first + begin}});
   });

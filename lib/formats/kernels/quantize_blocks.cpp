@@ -2,6 +2,7 @@
 #include <hwy/cache_control.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <optional>
 #include <vector>
@@ -22,6 +23,7 @@ class PowerScales {
   explicit PowerScales(const BlockPlan<T>& plan) : plan_(plan) {}
   void find(const BitsOf<T>* maxima, std::size_t count, T* scales) const { find_block_scales(plan_, maxima, count, scales); }
   bool round(const GroupJob<T>& job, const T* scales) const { return round_blocks(plan_, job, scales); }
+  bool round_at_once(const GroupJob<T>& job) const { return round_small_blocks(plan_, job); }
   double tensor_scale() const { return 1; }
 
  private:
@@ -34,6 +36,7 @@ class Nvfp4Scales {
   explicit Nvfp4Scales(const Nvfp4Plan& plan) : plan_(plan) {}
   void find(const BitsOf<T>* maxima, std::size_t count, T* scales) const { find_nvfp4_scales(plan_, maxima, count, scales); }
   bool round(const GroupJob<T>& job, const T* scales) const { return round_nvfp4(plan_, job, scales); }
+  bool round_at_once(const GroupJob<T>&) const { return false; }
   double tensor_scale() const { return plan_.tensor_scale; }
 
  private:
@@ -44,8 +47,9 @@ class Nvfp4Scales {
 template <typename T, class Scales>
 class BlockTensor {
  public:
-  BlockTensor(const TensorJob<T>& job, const Scales& scales)
-      : job_(job), scales_(scales), block_(static_cast<std::size_t>(job.format.block_size)), in_place_(job.in.data() == job.out.data()) {}
+  // The maxima of all blocks, if they lie one after the other and are known.
+  BlockTensor(const TensorJob<T>& job, const Scales& scales, std::span<const BitsOf<T>> known_maxima = {})
+      : job_(job), scales_(scales), known_maxima_(known_maxima), block_(static_cast<std::size_t>(job.format.block_size)), in_place_(job.in.data() == job.out.data()) {}
 
   void run() {
     const View& view = job_.view;
@@ -99,12 +103,13 @@ class BlockTensor {
     BitsOf<T> maxima[kMaxElements];
     const std::size_t blocks = (count + block_ - 1) / block_;
     const T* in = source(first, count, copy);
-    find_maxima({in, count}, block_, maxima);
-    scales_.find(maxima, blocks, scale);
+    const GroupJob<T> part = part_of(in, first, count, block_);
+    if (scales_.round_at_once(part)) return;
+    if (known_maxima_.empty()) find_maxima({in, count}, block_, maxima);
+    scales_.find(known_maxima_.empty() ? maxima : known_maxima_.data() + first / block_, blocks, scale);
     const auto exceptions = replace_unknown(scale, blocks, [&](std::size_t b) {
       return std::vector<double>(in + b * block_, in + std::min(count, (b + 1) * block_));
     });
-    const GroupJob<T> part = part_of(in, first, count, block_);
     if (!scales_.round(part, scale)) {
       for (std::size_t b = 0; b < blocks; ++b) round_slowly(part, b * block_, (b + 1) * block_, element_for(scale[b]));
     }
@@ -194,18 +199,39 @@ class BlockTensor {
 
   const TensorJob<T>& job_;
   const Scales& scales_;
+  std::span<const BitsOf<T>> known_maxima_;
   std::size_t block_;
   bool in_place_;
 };
+
+// The maxima of blocks that lie one after the other, which are those of the tensor too.
+template <typename T>
+std::vector<BitsOf<T>> all_maxima(const TensorJob<T>& job) {
+  const auto block = static_cast<std::size_t>(job.format.block_size);
+  if (job.view.inner != 1 || job.view.extent % block != 0) return {};
+  std::vector<BitsOf<T>> maxima(job.in.size() / block);
+  share(job.threads, maxima.size(), 1, block, [&](std::size_t begin, std::size_t end) {
+    find_maxima(job.in.subspan(begin * block, (end - begin) * block), block, maxima.data() + begin);
+  });
+  return maxima;
+}
+
+template <typename T>
+GroupExtent extent_of_maxima(const TensorJob<T>& job, std::span<const BitsOf<T>> maxima) {
+  if (maxima.empty()) return tensor_extent(job.in);
+  const T most = std::bit_cast<T>(*std::max_element(maxima.begin(), maxima.end()));
+  return std::isfinite(most) ? GroupExtent{0, static_cast<double>(most)} : tensor_extent(job.in);
+}
 
 template <typename T>
 bool quantize_nvfp4(const TensorJob<T>& job) {
   constexpr double kLeastScale = 0x1p-90, kGreatestScale = 0x1p100;
   if (!has_fused_kernels()) return false;
-  const Nvfp4Plan plan{.format = &job.format, .tensor_scale = choose_tensor_scale(job.format, tensor_extent(job.in))};
+  const auto maxima = all_maxima(job);
+  const Nvfp4Plan plan{.format = &job.format, .tensor_scale = choose_tensor_scale(job.format, extent_of_maxima<T>(job, maxima))};
   if (plan.tensor_scale < kLeastScale || plan.tensor_scale > kGreatestScale) return false;
   const Nvfp4Scales<T> scales(plan);
-  BlockTensor<T, Nvfp4Scales<T>>(job, scales).run();
+  BlockTensor<T, Nvfp4Scales<T>>(job, scales, maxima).run();
   return true;
 }
 

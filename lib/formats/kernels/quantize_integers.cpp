@@ -157,14 +157,22 @@ class IntegerTensor {
 
   void round(const IntegerPlan<T>& plan, std::size_t first, std::size_t count) const {
     T copy[kMaxElements];
-    for (std::size_t i = first; i < first + count; i += kMaxElements) {
-      const std::size_t size = std::min(kMaxElements, first + count - i);
+    // After the first chunk the outputs start at cache lines.
+    constexpr std::size_t kLine = 64;
+    std::size_t size = kMaxElements - reinterpret_cast<std::uintptr_t>(job_.out.data() + first) % kLine / sizeof(T);
+    for (std::size_t i = first; i < first + count; i += size, size = kMaxElements) {
+      size = std::min(size, first + count - i);
       const bool in_place = job_.in.data() == job_.out.data();
       if (in_place) std::copy_n(job_.in.data() + i, size, copy);
       const GroupJob<T> part{.in = in_place ? copy : job_.in.data() + i, .key = {job_.key.seed, job_.key.stream, job_.key.first + i},
                              .out = job_.out.data() + i, .count = size, .block = size, .stream = job_.streams()};
-      if (!round_integers(plan, part)) round_part_slowly(plan, part);
+      const IntegerPlan<T> here = plan.each ? from(plan, i - first) : plan;
+      if (!round_integers(here, part)) round_part_slowly(here, part);
     }
+  }
+
+  static IntegerPlan<T> from(const IntegerPlan<T>& plan, std::size_t i) {
+    return {.format = plan.format, .each = true, .scale = plan.scale + i, .zero = plan.zero + i, .low = plan.low + i, .high = plan.high + i};
   }
 
   // Chunks with NaN or infinities.

@@ -10,6 +10,7 @@
 #include <hwy/highway.h>
 
 #include "../kernel.hpp"
+#include "ars_wide.hpp"
 #include "draw_source-inl.hpp"
 #include "element.hpp"
 #include "lanes-inl.hpp"
@@ -34,6 +35,7 @@ class PlainRounding {
   HWY_INLINE V operator()(V x, std::size_t i) {
     not_finite_ = hn::MulAdd(x, hn::Zero(d_), not_finite_);
     const V rounded = kernel_.round(hn::Min(hn::Max(x, low_), high_), draws_.at(i), uncertain_);
+    if constexpr (Kernel::kKeepsSign) return rounded;
     return hn::OrAnd(rounded, x, sign_);
   }
 
@@ -108,19 +110,19 @@ void round_drawing(const ElementJob<T>& job, const Draws& draws) {
   transform(D(), rounding, job.in, job.out, job.count, job.stream);
 }
 
+// Whether random words are better made where they are used: not where wide AES instructions are at hand but not in this target.
+inline bool makes_draws() { return HWY_TARGET != HWY_AVX2 || !has_wide_aes(); }
+
 template <class Kernel, class D, typename T>
 void round_stochastically(const ElementJob<T>& job) {
 #if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_AVX3
   if constexpr (sizeof(T) == 4) {
     const std::size_t head = job.stream ? head_of(job.out) : 0;
-    if (job.key.first % kArsWords == 0 && head % kArsWords == 0) return round_drawing<Kernel, D>(job, MadeDraws<D>(job.key));
+    if (makes_draws() && job.key.first % kArsWords == 0 && head % kArsWords == 0) return round_drawing<Kernel, D>(job, MadeDraws<D>(job.key));
   }
 #endif
   HWY_ALIGN std::uint32_t draws[kMaxElements + 3 * kDrawGroup];
-  const std::size_t skipped = job.key.first % kDrawGroup;
-  const std::size_t drawn = (skipped + job.count + 2 * kDrawGroup - 1) / kDrawGroup * kDrawGroup;
-  fill_draws(job.key.seed, job.key.stream, job.key.first - skipped, draws, drawn);
-  round_drawing<Kernel, D>(job, StoredDraws<D>(draws + skipped));
+  round_drawing<Kernel, D>(job, StoredDraws<D>(stored_draws(job.key, job.count, draws)));
 }
 
 // Kernel<mode>: the kernel of a rounding mode.

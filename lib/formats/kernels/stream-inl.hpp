@@ -17,6 +17,7 @@ namespace halfulp::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr std::size_t kLineBytes = 64;
+inline constexpr std::size_t kStreams = 4, kRun = 4;  // parts of a chunk, and lines of one before it is the next one's turn
 inline constexpr std::size_t kAheadBytes = 4096;  // how far inputs are requested before they are used
 
 // Elements i .. i + count - 1, fewer than a vector.
@@ -47,8 +48,16 @@ HWY_INLINE void transform(D d, Function& function, const T* in, T* out, std::siz
       transform_part(d, function, in, out, i, part);
       i += part;
     }
+    // Pages side by side: memory serves several streams faster than one.
+    const std::size_t part = (count - i) / (kStreams * kRun * line) * kRun * line;
+    for (std::size_t first = i; i < first + part; i += kRun * line) {
+      for (std::size_t k = 0; k < kStreams; ++k) {
+        const std::size_t start = i + k * part;
+        for (std::size_t j = start; j < start + kRun * line; j += lanes) hn::Stream(function(hn::LoadU(d, in + j), j), d, out + j);
+      }
+    }
+    i += (kStreams - 1) * part;
     for (; i + line <= count; i += line) {
-      hwy::Prefetch(in + i + kAheadBytes / sizeof(T));
       for (std::size_t j = i; j < i + line; j += lanes) hn::Stream(function(hn::LoadU(d, in + j), j), d, out + j);
     }
   }
