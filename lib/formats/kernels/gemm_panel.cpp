@@ -19,10 +19,13 @@ namespace hn = hwy::HWY_NAMESPACE;
 using D = hn::ScalableTag<double>;
 using V = hn::Vec<D>;
 
-template <bool is_exact>
+// `has_zeros`: -0 may be told from +0 by what follows.
+template <bool is_exact, bool has_zeros>
 HWY_INLINE V sum_of(V x, V factor, V y) {
   const D d;
-  if constexpr (is_exact) {
+  if constexpr (is_exact && !has_zeros) {
+    return hn::MulAdd(factor, y, x);
+  } else if constexpr (is_exact) {
     return hn::Add(hn::MulAdd(factor, y, x), hn::Zero(d));
   } else {
     return sum_to_odd(d, x, hn::Mul(factor, y));
@@ -30,7 +33,7 @@ HWY_INLINE V sum_of(V x, V factor, V y) {
 }
 
 // Visits vector after vector: out = finish(sum, index).
-template <bool is_exact, class Finish>
+template <bool is_exact, bool has_zeros, class Finish>
 HWY_INLINE void for_each_sum(const PanelJob& job, const Finish& finish) {
   const D d;
   const std::size_t lanes = hn::Lanes(d);
@@ -44,7 +47,7 @@ HWY_INLINE void for_each_sum(const PanelJob& job, const Finish& finish) {
       }
     } else {
       for (std::size_t j = 0; j < job.count; j += lanes) {
-        const V sum = sum_of<is_exact>(hn::LoadU(d, job.x + row + j), factor, hn::LoadU(d, y + j));
+        const V sum = sum_of<is_exact, has_zeros>(hn::LoadU(d, job.x + row + j), factor, hn::LoadU(d, y + j));
         hn::StoreU(finish(sum, row + j), d, job.out + row + j);
       }
     }
@@ -53,7 +56,7 @@ HWY_INLINE void for_each_sum(const PanelJob& job, const Finish& finish) {
 
 template <bool is_exact>
 void add_only(const PanelJob& job) {
-  for_each_sum<is_exact>(job, [](V sum, std::size_t) HWY_ATTR { return sum; });
+  for_each_sum<is_exact, true>(job, [](V sum, std::size_t) HWY_ATTR { return sum; });
 }
 
 // Stochastic rounding to a floating-point format: above its subnormal range the bits of the draw are added to those that are
@@ -96,26 +99,27 @@ class NoiseKernel {
   hn::Vec<hn::RebindToUnsigned<D>> rest_, noise_;
 };
 
-template <bool is_exact, class Kernel, bool draws>
+template <bool is_exact, class Kernel, bool draws, bool has_zeros = true>
 void add_and_round_by(const ElementPlan<double>& plan, const PanelJob& job) {
   const D d;
   const hn::Rebind<std::uint32_t, D> d32;
   const Kernel kernel(plan);
   const V low = hn::Set(d, plan.clamp_low), high = hn::Set(d, plan.clamp_high);
   const V sign = hn::Set(d, plan.keeps_zero_sign ? -0.0 : 0.0);
-  for_each_sum<is_exact>(job, [&](V sum, std::size_t j) HWY_ATTR {
+  for_each_sum<is_exact, has_zeros>(job, [&](V sum, std::size_t j) HWY_ATTR {
     auto words = hn::Zero(d32);
     if constexpr (draws) words = hn::LoadU(d32, job.draws + j);
     auto uncertain = no_lanes(d);
     const V rounded = kernel.round(hn::Min(hn::Max(sum, low), high), words, uncertain);
-    return hn::OrAnd(rounded, sum, sign);
+    if constexpr (has_zeros) return hn::OrAnd(rounded, sum, sign);
+    return rounded;
   });
 }
 
 template <bool is_exact>
 void add_and_round(const ElementPlan<double>& plan, const PanelJob& job) {
   if (plan.method == ElementMethod::kPosit) {
-    return add_and_round_by<is_exact, CuttingKernel<RoundingMode::kNearestEven, D, PositPlaces<D>>, false>(plan, job);
+    return add_and_round_by<is_exact, CuttingKernel<RoundingMode::kNearestEven, D, PositPlaces<D>>, false, false>(plan, job);
   }
   if (plan.mode == RoundingMode::kStochastic && plan.format->family == FormatFamily::kFloat) {
     return add_and_round_by<is_exact, NoiseKernel, true>(plan, job);
