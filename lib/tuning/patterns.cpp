@@ -1,5 +1,6 @@
 // Spellings of format patterns. `fixed<2..32,*>` and `ufixed<2..32,*>` leave the integer bits to each tensor's range;
-// `e{2..5}m{1..10}` stands for the IEEE-like formats of those exponent and stored significand bits; anything else is one format.
+// `e{2..5}m{1..10}` stands for the IEEE-like formats of those exponent and stored significand bits;
+// `int<2..8>@channel`, `posit<4..8,1>` and their like for the formats of those widths; anything else is one format.
 #include <algorithm>
 #include <charconv>
 #include <regex>
@@ -32,7 +33,7 @@ std::optional<Span> span_of(const std::string& low, const std::string& high) {
 }
 
 tl::unexpected<Diagnostic> no_pattern(const std::string& spelling, const std::string& why, std::vector<std::string> helps = {}) {
-  helps.push_back("a pattern is like 'fixed<2..32,*>', 'ufixed<4..16,*>', 'e{2..5}m{1..10}', 'fixed<8,3>' or 'fp16'");
+  helps.push_back("a pattern is like 'fixed<2..32,*>', 'ufixed<4..16,*>', 'e{2..5}m{1..10}', 'int<2..8>@channel', 'fixed<8,3>' or 'fp16'");
   return fail("E0801", "'" + spelling + "' is no format pattern: " + why, {}, std::move(helps));
 }
 
@@ -60,6 +61,23 @@ Result<std::vector<FormatPattern>> float_family(const std::string& spelling, con
   return patterns;
 }
 
+constexpr int kMostWidths = 128;
+
+// FAMILY<low..high REST: a format of each width.
+Result<std::vector<FormatPattern>> widths_of_family(const std::string& spelling, const std::smatch& match) {
+  const auto widths = span_of(match[2], match[3]);
+  if (!widths || widths->low < 1 || widths->high > kMostWidths) {
+    return no_pattern(spelling, "widths go from 1 to " + std::to_string(kMostWidths) + ", the smaller first");
+  }
+  std::vector<FormatPattern> patterns;
+  for (int width = widths->low; width <= widths->high; ++width) {
+    auto format = parse_format(match[1].str() + std::to_string(width) + match[4].str());
+    if (!format) return no_pattern(spelling, format.error().message, format.error().helps);
+    patterns.push_back({.single = *std::move(format)});
+  }
+  return patterns;
+}
+
 // The nearest named format, or the nearest family opening for a misspelt one.
 std::vector<std::string> helps_for(const std::string& spelling) {
   std::vector<std::string> names;
@@ -76,6 +94,7 @@ std::vector<std::string> helps_for(const std::string& spelling) {
 Result<std::vector<FormatPattern>> parse_pattern(const std::string& spelling) {
   static const std::regex fixed(R"((u?fixed)<\s*(\d{1,4})(?:\s*\.\.\s*(\d{1,4}))?\s*,\s*\*\s*>)");
   static const std::regex floating(R"(e\{\s*(\d{1,3})(?:\s*\.\.\s*(\d{1,3}))?\s*\}m\{\s*(\d{1,3})(?:\s*\.\.\s*(\d{1,3}))?\s*\})");
+  static const std::regex widths(R"(([a-z][a-z-]*<)\s*(\d{1,4})\s*\.\.\s*(\d{1,4})\s*([,>][^*]*))");
   std::smatch match;
   if (std::regex_match(spelling, match, fixed)) {
     auto pattern = fixed_family(spelling, match);
@@ -83,6 +102,7 @@ Result<std::vector<FormatPattern>> parse_pattern(const std::string& spelling) {
     return std::vector<FormatPattern>{*pattern};
   }
   if (std::regex_match(spelling, match, floating)) return float_family(spelling, match);
+  if (std::regex_match(spelling, match, widths)) return widths_of_family(spelling, match);
   auto format = parse_format(spelling);
   if (!format) {
     std::vector<std::string> helps = helps_for(spelling);

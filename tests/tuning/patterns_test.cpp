@@ -27,9 +27,19 @@ TEST(Patterns, SinglesAndFloatFamilies) {
   EXPECT_EQ((*patterns)[9].single->stored_significand_bits, 4);
 }
 
+TEST(Patterns, WidthsOfOtherFamilies) {
+  const auto patterns = parse_patterns({"int<2..8>@channel", "posit<4..6,1>", "fixed<4..5,2>"});
+  ASSERT_TRUE(patterns) << patterns.error().message;
+  ASSERT_EQ(patterns->size(), 7u + 3u + 2u);
+  EXPECT_EQ((*patterns)[0].single->name, "int<2>@channel");
+  EXPECT_TRUE((*patterns)[6].single->per_channel);
+  EXPECT_EQ((*patterns)[9].single->width_bits, 6);
+  EXPECT_EQ((*patterns)[11].single->fraction_bits, 3);
+}
+
 TEST(Patterns, WhatNamesNoFormatIsRefused) {
   for (const char* spelling : {"fixd<2..32,*>", "fixed<32..2,*>", "fixed<0..8,*>", "fixed<2..999,*>", "e{9..2}m{1}", "e{2..12}m{3}",
-                               "e4m33", "", "fixed<8>", "*", "fixed<2..99999999999,*>"}) {
+                               "e4m33", "", "fixed<8>", "*", "fixed<2..99999999999,*>", "int<8..2>", "int<2..64>@row", "nothing<2..4>"}) {
     const auto patterns = parse_patterns({"fixed<4,*>", spelling});
     ASSERT_FALSE(patterns) << spelling;
     EXPECT_EQ(patterns.error().code, "E0801") << spelling;
