@@ -52,8 +52,9 @@ Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& s
 Result<ExitCode> over_data(Context& context, AnalysisView view, const InputSet& set, const AnalyzeOptions& options, unsigned threads) {
   const FormatAssignment exact(view.model->graph->nodes.size());
   const bool rounded = view.formats->has_value();
+  const auto workers = make_workers(threads);
   auto analysis = analyze_data(view.model->lowered, rounded ? **view.formats : exact, *set.data,
-                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = threads, .stop_below_share = {}});
+                               {.analyze = options, .simulate = rounded, .output = view.output, .threads = threads, .stop_below_share = {}, .workers = workers.get()});
   if (!analysis) return fail(analysis.error());
   view.nodes = &analysis->hull;
   view.contributions = &analysis->contributions;
@@ -66,6 +67,7 @@ Result<ExitCode> over_data(Context& context, AnalysisView view, const InputSet& 
 }
 
 Result<ExitCode> run(Context& context, const Arguments& arguments) {
+  silence_unless_first();
   auto kind = arguments.exactly_one({"input", "box", "data"});
   if (!kind) return fail(kind.error());
   auto options = read_analysis_options(arguments);
@@ -91,6 +93,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   auto boxes = read_split_boxes(arguments, model->lowered, options->method);
   if (!boxes) return fail(boxes.error());
   options->split_boxes = set->box ? *boxes : 0;
+  options->layer_errors = set->box.has_value() || arguments.has("layer-errors");
   return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options, *threads);
 }
 
@@ -100,11 +103,13 @@ Command analyze_command() {
   return {.name = "analyze",
           .summary = "prove ranges, error bounds and overflow verdicts of a model under formats",
           .description = "Without --uniform and --schedule: ranges of the real network only. Printed bounds are rounded outward; see halfulp help certificates.\n"
-                         "Exit code 1 if overflow cannot be excluded.",
+                         "Exit code 1 if overflow cannot be excluded. Under mpirun the samples of --data are shared by the processes; the result is the same\n"
+                         "for any number of threads and processes.",
           .operands = {model_operand()},
           .options = join_options({shape_options(), input_set_options(), precision_options(), engine_options("fast"),
                                    {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"},
                                     parts_option(),
+                                    {.name = "layer-errors", .help = "over data: sharp error bounds of inner layers too, several times slower (a box always has them)"},
                                     jobs_option(),
                                     {.name = "export", .value = "PROVER", .help = "write the bounds as a script of this prover to the file of -o", .choices = {"gappa"}},
                                     {.name = "out", .short_name = 'o', .value = "FILE", .help = "file of --export"},

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -11,6 +10,7 @@
 #include "cmd.hpp"
 #include "halfulp/support/hash.hpp"
 #include "interrupt.hpp"
+#include "jobs.hpp"
 #include "option_sets.hpp"
 #include "tune_goals.hpp"
 #include "tune_report.hpp"
@@ -36,14 +36,6 @@ Result<void> read_limits(const Context& context, const Arguments& arguments, Tun
   options.resume = arguments.has("resume");
   options.journal = options.resume ? arguments.text("resume") : arguments.text("journal");
   return {};
-}
-
-// 0: as many threads as there are processors, or one a process under mpirun.
-Result<unsigned> read_threads(const Arguments& arguments) {
-  auto jobs = parse_count("--jobs", arguments.text("jobs"), 0, 1024);
-  if (!jobs) return fail(jobs.error());
-  if (*jobs > 0) return static_cast<unsigned>(*jobs);
-  return std::getenv("OMPI_COMM_WORLD_SIZE") ? 1U : std::max(1U, std::thread::hardware_concurrency());
 }
 
 // Before a long search: the file can be made, and no hand-made edits would be lost.
@@ -137,7 +129,7 @@ Result<ExitCode> search(Context& context, const Arguments& arguments, const Mode
   if (auto read = read_goals(*model.graph, arguments, options, requirement); !read) return fail(read.error());
   if (options.front_points > 0 && !options.max_error) return fail("E0003", "--pareto needs --max-error E: the smallest error of interest");
   options.run_id = run_id_of(model, *set);
-  auto threads = read_threads(arguments);
+  auto threads = read_jobs(arguments);
   if (!threads) return fail(threads.error());
   const auto workers = make_workers(*threads);
   options.workers = workers.get();
@@ -155,14 +147,6 @@ Result<void> check_destinations(const Arguments& arguments, const TuneOptions& o
     if (auto free = check_destination(numbered(path, static_cast<std::size_t>(point)), arguments.has("force")); !free) return free;
   }
   return {};
-}
-
-// Under mpirun every process reads the same words; one of them speaks.
-void silence_unless_first() {
-  if (launched_rank() == 0) return;
-  for (std::FILE* stream : {stdout, stderr}) {
-    if (!std::freopen("/dev/null", "w", stream)) std::fclose(stream);
-  }
 }
 
 Result<ExitCode> run(Context& context, const Arguments& arguments) {

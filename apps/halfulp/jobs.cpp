@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstdio>
 #include <mutex>
 #include <optional>
 #include <thread>
 
+#include "halfulp/parallel/workers.hpp"
 #include "values.hpp"
 
 namespace halfulp::cli {
@@ -33,7 +35,15 @@ Option jobs_option() {
 Result<unsigned> read_jobs(const Arguments& arguments) {
   auto jobs = parse_count("--jobs", arguments.text("jobs"), 0, 1024);
   if (!jobs) return fail(jobs.error());
-  return *jobs > 0 ? static_cast<unsigned>(*jobs) : std::max(1U, std::thread::hardware_concurrency());
+  if (*jobs > 0) return static_cast<unsigned>(*jobs);
+  return launched_size() > 1 ? 1U : std::max(1U, std::thread::hardware_concurrency());
+}
+
+void silence_unless_first() {
+  if (launched_rank() == 0) return;
+  for (std::FILE* stream : {stdout, stderr}) {
+    if (!std::freopen("/dev/null", "w", stream)) std::fclose(stream);
+  }
 }
 
 Result<void> for_each_sample(std::size_t count, unsigned threads, const std::function<Result<void>(std::size_t)>& work) {

@@ -11,25 +11,17 @@ namespace halfulp {
 namespace {
 
 template <typename I>
-class Finish {
+class OutputBounds {
  public:
-  Finish(const Prepared& prepared, ForwardResult<I>& forward, const AnalyzeOptions& options)
+  OutputBounds(const Prepared& prepared, ForwardResult<I>& forward, const AnalyzeOptions& options)
       : prepared_(prepared), forward_(forward), options_(options), budget_{options.work_limit} {}
 
-  BoxAnalysis run() {
-    const auto& outputs = prepared_.graph->graph->outputs;
+  std::vector<Contribution> run() {
     if (prepared_.with_formats) {
-      for (const NodeId output : outputs) bound_output(output);
+      for (const NodeId output : prepared_.graph->graph->outputs) bound_output(output);
     }
-    collect();
-    for (const NodeId output : outputs) {
-      for (const Interval& error : result_.nodes[static_cast<std::size_t>(output)].error) {
-        result_.max_error = std::max(result_.max_error, magnitude(error));
-      }
-    }
-    std::sort(result_.contributions.begin(), result_.contributions.end(),
-              [](const Contribution& a, const Contribution& b) { return a.amount > b.amount; });
-    return std::move(result_);
+    std::sort(contributions_.begin(), contributions_.end(), [](const Contribution& a, const Contribution& b) { return a.amount > b.amount; });
+    return std::move(contributions_);
   }
 
  private:
@@ -68,26 +60,10 @@ class Finish {
       error = intersect(error, bounds[row]);
       if (magnitude(error) <= worst_) continue;
       worst_ = magnitude(error);
-      result_.contributions.clear();
+      contributions_.clear();
       for (const Ledger::Entry& entry : ledger.entries) {
-        if (entry.amount[row] > 0) result_.contributions.push_back({entry.node, entry.role, entry.amount[row]});
+        if (entry.amount[row] > 0) contributions_.push_back({entry.node, entry.role, entry.amount[row]});
       }
-    }
-  }
-
-  void collect() {
-    result_.overflows = prepared_.constant_overflows;
-    result_.overflows.insert(result_.overflows.end(), forward_.overflows.begin(), forward_.overflows.end());
-    result_.nodes.resize(forward_.states.size());
-    for (std::size_t i = 0; i < forward_.states.size(); ++i) {
-      NodeState<I>& state = forward_.states[i];
-      NodeBounds& bounds = result_.nodes[i];
-      for (const I& x : state.real) bounds.real.push_back(to_double(x));
-      for (std::size_t e = 0; e < state.deployed.size(); ++e) {
-        // The output's difference may have become sharper than when its deployed range was found.
-        bounds.deployed.push_back(intersect(to_double(state.deployed[e]), bounds.real[e] + state.error[e]));
-      }
-      bounds.error = std::move(state.error);
     }
   }
 
@@ -95,7 +71,7 @@ class Finish {
   ForwardResult<I>& forward_;
   const AnalyzeOptions& options_;
   WorkBudget budget_;
-  BoxAnalysis result_;
+  std::vector<Contribution> contributions_;
   double worst_ = -1;
 };
 
@@ -137,10 +113,45 @@ Result<void> check_box(const LoweredGraph& graph, const InputBox& box) {
 }
 
 template <typename I>
-BoxAnalysis finish_box(const Prepared& prepared, ForwardResult<I>&& forward, const AnalyzeOptions& options) {
-  return Finish<I>(prepared, forward, options).run();
+std::vector<Contribution> bound_outputs(const Prepared& prepared, ForwardResult<I>& forward, const AnalyzeOptions& options) {
+  return OutputBounds<I>(prepared, forward, options).run();
 }
 
+template <typename I>
+BoxAnalysis collect_box(const Prepared& prepared, ForwardResult<I>&& forward, std::vector<Contribution> contributions) {
+  BoxAnalysis result;
+  result.contributions = std::move(contributions);
+  result.overflows = prepared.constant_overflows;
+  result.overflows.insert(result.overflows.end(), forward.overflows.begin(), forward.overflows.end());
+  result.nodes.resize(forward.states.size());
+  for (std::size_t i = 0; i < forward.states.size(); ++i) {
+    NodeState<I>& state = forward.states[i];
+    NodeBounds& bounds = result.nodes[i];
+    for (const I& x : state.real) bounds.real.push_back(to_double(x));
+    for (std::size_t e = 0; e < state.deployed.size(); ++e) {
+      // The output's difference may have become sharper than when its deployed range was found.
+      bounds.deployed.push_back(intersect(to_double(state.deployed[e]), bounds.real[e] + state.error[e]));
+    }
+    bounds.error = std::move(state.error);
+  }
+  for (const NodeId output : prepared.graph->graph->outputs) {
+    for (const Interval& error : result.nodes[static_cast<std::size_t>(output)].error) {
+      result.max_error = std::max(result.max_error, magnitude(error));
+    }
+  }
+  return result;
+}
+
+template <typename I>
+BoxAnalysis finish_box(const Prepared& prepared, ForwardResult<I>&& forward, const AnalyzeOptions& options) {
+  auto contributions = bound_outputs(prepared, forward, options);
+  return collect_box(prepared, std::move(forward), std::move(contributions));
+}
+
+template std::vector<Contribution> bound_outputs(const Prepared&, ForwardResult<Interval>&, const AnalyzeOptions&);
+template std::vector<Contribution> bound_outputs(const Prepared&, ForwardResult<MpInterval>&, const AnalyzeOptions&);
+template BoxAnalysis collect_box(const Prepared&, ForwardResult<Interval>&&, std::vector<Contribution>);
+template BoxAnalysis collect_box(const Prepared&, ForwardResult<MpInterval>&&, std::vector<Contribution>);
 template BoxAnalysis finish_box(const Prepared&, ForwardResult<Interval>&&, const AnalyzeOptions&);
 template BoxAnalysis finish_box(const Prepared&, ForwardResult<MpInterval>&&, const AnalyzeOptions&);
 

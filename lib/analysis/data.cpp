@@ -3,11 +3,13 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <mutex>
 #include <thread>
 
 #include "box.hpp"
+#include "data_part.hpp"
 #include "point_values.hpp"
 #include "halfulp/simulate/simulate.hpp"
 
@@ -115,34 +117,31 @@ class ArgmaxProof {
   const bool point_;
 };
 
+// Samples first, first + step, ... on some threads.
 class DataRun {
  public:
   DataRun(const LoweredGraph& graph, const Prepared& prepared, const Simulator* simulator, const DataSet& data,
-          const DataAnalyzeOptions& options)
-      : graph_(graph), prepared_(prepared), simulator_(simulator), data_(data), options_(options), finishing_(options.analyze) {
-    result_.samples.resize(data.samples.size());
-    result_.hull.resize(graph.nodes.size());
+          const DataAnalyzeOptions& options, std::size_t first, std::size_t step)
+      : graph_(graph), prepared_(prepared), simulator_(simulator), data_(data), options_(options), finishing_(options.analyze), step_(step),
+        next_(first) {
+    part_.hull.resize(graph.nodes.size());
     if (!options.output_bounds) finishing_.method = Method::kInterval;
   }
 
-  Result<DataAnalysis> run() {
-    const auto start = std::chrono::steady_clock::now();
+  DataPart run() {
     // MPFR's working precision is process-wide, its computations independent: samples may run in threads with either engine.
     std::vector<std::thread> workers;
     const unsigned threads = std::max(1U, options_.threads);
     for (unsigned t = 1; t < threads; ++t) workers.emplace_back([this] { work(); });
     work();
     for (std::thread& worker : workers) worker.join();
-    if (error_) return fail(*error_);
-    summarise();
-    result_.seconds = seconds_since(start);
-    return std::move(result_);
+    return std::move(part_);
   }
 
  private:
   void work() {
     for (;;) {
-      const std::size_t i = next_.fetch_add(1);
+      const std::size_t i = next_.fetch_add(step_);
       if (i >= data_.samples.size() || stop_.load()) return;
       if (options_.analyze.engine == Engine::kMpfr) one<MpInterval>(i);
       else one<Interval>(i);
@@ -165,11 +164,12 @@ class DataRun {
       logits.assign((*reference)[options_.output].begin(), (*reference)[options_.output].end());
     }
     verdict.real_class = leading_class(logits);
+    auto contributions = bound_outputs(prepared_, forward, finishing_);  // before the argmax, whose rivals they may exclude
     Argmax argmax = ArgmaxProof<I>(prepared_, forward, output, static_cast<std::size_t>(verdict.real_class), data_.radius == 0).run(options_.margins);
     verdict.argmax_proved = argmax.proved;
     verdict.margin_use = argmax.use;
     verdict.margin_contributions = std::move(argmax.contributions);
-    BoxAnalysis analysis = finish_box(prepared_, std::move(forward), finishing_);
+    BoxAnalysis analysis = collect_box(prepared_, std::move(forward), std::move(contributions));
     verdict.error_bound = analysis.max_error;
     if (simulator_ != nullptr) observe(i, analysis, reference, verdict);
     verdict.seconds = seconds_since(start);
@@ -181,8 +181,10 @@ class DataRun {
     auto outputs = simulator_->run(data_.samples[i], i);
     if (!outputs) {
       const std::lock_guard lock(mutex_);
-      error_ = outputs.error();
-      stop_ = true;
+      stop_ = true;  // samples are handed out in order: all before this one have been started, and will end
+      if (part_.failed_sample < i) return;
+      part_.failed_sample = i;
+      part_.error = outputs.error();
       return;
     }
     for (std::size_t o = 0; o < outputs->size(); ++o) {
@@ -207,47 +209,20 @@ class DataRun {
 
   void merge(std::size_t i, const SampleVerdict& verdict, BoxAnalysis&& analysis) {
     const std::lock_guard lock(mutex_);
-    result_.samples[i] = verdict;
     missed_ += verdict.argmax_proved ? 0 : 1;
     if (options_.stop_below_share) {
       const double possible = 1.0 - static_cast<double>(missed_) / static_cast<double>(data_.samples.size());
       if (possible < *options_.stop_below_share) stop_ = true;
     }
-    for (const OverflowPlace& place : analysis.overflows) add_overflow(result_.overflows, place);
-    if (verdict.error_bound > result_.max_bound || (verdict.error_bound == result_.max_bound && i < worst_sample_)) {
-      result_.max_bound = verdict.error_bound;
-      result_.contributions = std::move(analysis.contributions);
-      worst_sample_ = i;
-    }
-    for (std::size_t n = 0; n < analysis.nodes.size(); ++n) merge_bounds(result_.hull[n], std::move(analysis.nodes[n]));
-  }
-
-  static void merge_bounds(NodeBounds& into, NodeBounds&& from) {
-    if (into.real.empty()) {
-      into = std::move(from);
-      return;
-    }
-    for (std::size_t e = 0; e < into.real.size(); ++e) into.real[e] = hull(into.real[e], from.real[e]);
-    for (std::size_t e = 0; e < into.deployed.size(); ++e) into.deployed[e] = hull(into.deployed[e], from.deployed[e]);
-    for (std::size_t e = 0; e < into.error.size(); ++e) into.error[e] = hull(into.error[e], from.error[e]);
-  }
-
-  void summarise() {
-    const double count = static_cast<double>(std::max<std::size_t>(1, result_.samples.size()));
-    double sum = 0;
-    std::size_t proved = 0, observed = 0;
-    for (const SampleVerdict& verdict : result_.samples) {
-      proved += verdict.argmax_proved ? 1 : 0;
-      observed += verdict.argmax_observed ? 1 : 0;
-      sum += verdict.error_bound;
-      result_.max_observed_error = std::max(result_.max_observed_error, verdict.observed_error);
-    }
-    result_.proved_share = static_cast<double>(proved) / count;
-    result_.observed_share = static_cast<double>(observed) / count;
-    result_.mean_bound = sum / count;
-    std::sort(result_.overflows.begin(), result_.overflows.end(), [](const OverflowPlace& a, const OverflowPlace& b) {
-      return a.node != b.node ? a.node < b.node : a.role < b.role;
-    });
+    DataPart one;
+    one.done = {i};
+    one.verdicts = {verdict};
+    one.hull = std::move(analysis.nodes);
+    one.overflows = std::move(analysis.overflows);
+    one.contributions = std::move(analysis.contributions);
+    one.max_bound = verdict.error_bound;
+    one.worst_sample = i;
+    merge_part(part_, std::move(one));
   }
 
   const LoweredGraph& graph_;
@@ -256,13 +231,53 @@ class DataRun {
   const DataSet& data_;
   const DataAnalyzeOptions& options_;
   AnalyzeOptions finishing_;  // of the bounds of the outputs
-  std::atomic<std::size_t> next_{0};
+  std::size_t step_;
+  std::atomic<std::size_t> next_;
   std::atomic<bool> stop_{false};
   std::mutex mutex_;
-  DataAnalysis result_;
-  std::optional<Diagnostic> error_;
-  std::size_t missed_ = 0, worst_sample_ = 0;
+  DataPart part_;
+  std::size_t missed_ = 0;
 };
+
+DataAnalysis summary(DataPart&& part, std::size_t samples) {
+  DataAnalysis result;
+  result.samples.resize(samples);
+  for (std::size_t k = 0; k < part.done.size(); ++k) result.samples[part.done[k]] = part.verdicts[k];
+  result.hull = std::move(part.hull);
+  result.overflows = std::move(part.overflows);
+  result.contributions = std::move(part.contributions);
+  result.max_bound = part.max_bound;
+  const double count = static_cast<double>(std::max<std::size_t>(1, samples));
+  double sum = 0;
+  std::size_t proved = 0, observed = 0;
+  for (const SampleVerdict& verdict : result.samples) {
+    proved += verdict.argmax_proved ? 1 : 0;
+    observed += verdict.argmax_observed ? 1 : 0;
+    sum += verdict.error_bound;
+    result.max_observed_error = std::max(result.max_observed_error, verdict.observed_error);
+  }
+  result.proved_share = static_cast<double>(proved) / count;
+  result.observed_share = static_cast<double>(observed) / count;
+  result.mean_bound = sum / count;
+  std::sort(result.overflows.begin(), result.overflows.end(), [](const OverflowPlace& a, const OverflowPlace& b) {
+    return a.node != b.node ? a.node < b.node : a.role < b.role;
+  });
+  return result;
+}
+
+// Each process its share of the samples; all know everything in the end.
+Result<DataPart> all_parts(Workers* workers, const std::function<DataPart(std::size_t first, std::size_t step)>& run) {
+  const std::size_t processes = workers != nullptr ? workers->processes() : 1;
+  if (processes == 1) return run(0, 1);
+  const auto answers = workers->map(processes, [&](std::size_t process) { return encode_part(run(process, processes)); });
+  DataPart all;
+  for (const std::string& answer : answers) {
+    auto part = decode_part(answer);
+    if (!part) return fail("E0605", "a process sent an answer that cannot be read", {}, {"run the same program in all processes"});
+    merge_part(all, *std::move(part));
+  }
+  return all;
+}
 
 }  // namespace
 
@@ -291,7 +306,15 @@ Result<DataAnalysis> analyze_data(const LoweredGraph& graph, const FormatAssignm
     if (!created) return fail(created.error());
     simulator = *std::move(created);
   }
-  return DataRun(graph, *prepared, simulator ? &*simulator : nullptr, data, options).run();
+  const auto start = std::chrono::steady_clock::now();
+  auto part = all_parts(options.workers, [&](std::size_t first, std::size_t step) {
+    return DataRun(graph, *prepared, simulator ? &*simulator : nullptr, data, options, first, step).run();
+  });
+  if (!part) return fail(part.error());
+  if (part->failed_sample != kNoSample) return fail(part->error);
+  DataAnalysis result = summary(*std::move(part), data.samples.size());
+  result.seconds = seconds_since(start);
+  return result;
 }
 
 }  // namespace halfulp

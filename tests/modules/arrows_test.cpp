@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 14> kModules = {"support",  "formats", "enclosure", "graph", "schedule", "operators", "certificate", "simulate",
+constexpr std::array<const char*, 15> kModules = {"support",  "parallel", "formats", "enclosure", "graph", "schedule", "operators", "certificate", "simulate",
                                                   "analysis", "cost",    "tuning",    "emit",  "report",   "ingest"};
 
 struct Include {

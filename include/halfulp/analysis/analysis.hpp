@@ -17,6 +17,7 @@
 
 #include "halfulp/enclosure/interval.hpp"
 #include "halfulp/operators/form.hpp"
+#include "halfulp/parallel/workers.hpp"
 #include "halfulp/schedule/schedule.hpp"
 
 namespace halfulp {
@@ -38,7 +39,7 @@ struct AnalyzeOptions {
   int slope_steps = 20;               // gradient steps that choose relaxation slopes for each bound of a range
   double search_limit = 1e9;          // plain multiply-adds that these may spend
   int split_boxes = 0;                // sub-boxes that input bisection may analyse (few inputs only); 0: none
-  bool layer_errors = true;           // error bounds for every node, not only for outputs
+  bool layer_errors = true;           // sharp error bounds of every node; else of outputs and of elements whose sign is open, forward ones elsewhere
   // Of the same graph and box: taken as they are, so that a search over formats proves them once. kFast only.
   const RealRanges* known_ranges = nullptr;
   const InputDecimals* decimals = nullptr;
@@ -144,9 +145,10 @@ struct DataAnalyzeOptions {
   bool simulate = true;              // fill the observed fields
   std::size_t output = 0;            // which graph output holds the logits
   unsigned threads = 1;
-  std::optional<double> stop_below_share;  // stop early once this proved share is out of reach
+  std::optional<double> stop_below_share;  // stop early once this proved share is out of reach (threads 1, no workers)
   bool margins = false;              // fill margin_use and margin_contributions: every rival is bounded, those far off too
   bool output_bounds = true;         // false: error_bound and contributions from the forward pass alone, for callers who need the argmax only
+  Workers* workers = nullptr;        // processes that share the samples, each with `threads`; nullptr: this one alone
 };
 
 Result<DataAnalysis> analyze_data(const LoweredGraph& graph, const FormatAssignment& formats, const DataSet& data,

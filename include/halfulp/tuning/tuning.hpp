@@ -14,7 +14,7 @@
 
 #include "halfulp/analysis/analysis.hpp"
 #include "halfulp/schedule/schedule.hpp"
-#include "halfulp/tuning/workers.hpp"
+#include "halfulp/parallel/workers.hpp"
 
 namespace halfulp {
 

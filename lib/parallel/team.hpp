@@ -1,14 +1,12 @@
 // What the kinds of workers share.
 #pragma once
 
-#include "halfulp/tuning/workers.hpp"
+#include "halfulp/parallel/workers.hpp"
 
 namespace halfulp {
 
 // job(0) .. job(count - 1), each once, on so many threads.
 void run_on_threads(unsigned threads, std::size_t count, const std::function<void(std::size_t)>& job);
-// How many processes a launcher has started; 1 without one.
-unsigned launched_size();
 // Workers over MPI; nullptr where the program was built without it.
 std::unique_ptr<Workers> make_processes(unsigned threads);
 

@@ -12,6 +12,7 @@ class Processes final : public Workers {
  public:
   explicit Processes(unsigned threads) : environment_(boost::mpi::threading::funneled), threads_(std::max(1U, threads)) {}
   unsigned rank() const override { return static_cast<unsigned>(world_.rank()); }
+  unsigned processes() const override { return static_cast<unsigned>(world_.size()); }
   unsigned slots() const override { return static_cast<unsigned>(world_.size()) * threads_; }
 
   std::vector<std::string> map(std::size_t count, const std::function<std::string(std::size_t)>& job) override {

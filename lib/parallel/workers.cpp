@@ -1,4 +1,4 @@
-#include "halfulp/tuning/workers.hpp"
+#include "halfulp/parallel/workers.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -14,6 +14,7 @@ class Threads final : public Workers {
  public:
   explicit Threads(unsigned threads) : threads_(std::max(1U, threads)) {}
   unsigned rank() const override { return 0; }
+  unsigned processes() const override { return 1; }
   unsigned slots() const override { return threads_; }
   std::vector<std::string> map(std::size_t count, const std::function<std::string(std::size_t)>& job) override {
     std::vector<std::string> answers(count);
