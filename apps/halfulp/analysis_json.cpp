@@ -75,6 +75,26 @@ Json contributions_json(const AnalysisView& view) {
 
 }  // namespace
 
+namespace {
+
+Json probable_json(const AnalysisView& view) {
+  Json outputs = Json::array();
+  const auto& ids = view.model->graph->outputs;
+  for (std::size_t o = 0; o < ids.size(); ++o) {
+    Json errors = Json::array();
+    for (const double error : view.probable->error[o]) errors.push(error);
+    Json output = Json::object();
+    output.set("name", (*view.model->graph)[ids[o]].name).set("error", std::move(errors));
+    outputs.push(std::move(output));
+  }
+  Json json = Json::object();
+  json.set("failure", view.probable->failure).set("max_error", view.probable->max_error).set("outputs", std::move(outputs));
+  json.set("assumes", "independent uniform random bits, inputs independent of them");
+  return json;
+}
+
+}  // namespace
+
 Json analysis_json(const AnalysisView& view, Json provenance) {
   const Graph& graph = *view.model->graph;
   Json layers = Json::array(), outputs = Json::array();
@@ -86,6 +106,7 @@ Json analysis_json(const AnalysisView& view, Json provenance) {
   json.set("schema", "halfulp.analysis/1").set("provenance", std::move(provenance)).set("layers", layers);
   json.set("output", outputs.elements()[view.output]).set("outputs", outputs).set("max_error", view.max_error);
   json.set("seconds", view.seconds).set("overflows", overflows_json(view)).set("contributions", contributions_json(view));
+  if (view.probable) json.set("probabilistic", probable_json(view));
   if (view.data) json.set("samples", samples_json(*view.data, *view.samples));
   return json;
 }

@@ -3,6 +3,7 @@
 
 #include "context.hpp"
 #include "halfulp/analysis/analysis.hpp"
+#include "halfulp/analysis/probable.hpp"
 #include "input_set.hpp"
 #include "model.hpp"
 #include "precision.hpp"
@@ -20,6 +21,7 @@ struct AnalysisView {
   double seconds = 0;
   std::size_t output = 0;              // which graph output `output` shows
   const DataAnalysis* data = nullptr;  // data-set mode
+  const ProbableAnalysis* probable = nullptr;  // with --probability
   const DataSet* samples = nullptr;
 };
 

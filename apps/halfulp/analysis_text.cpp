@@ -54,6 +54,10 @@ std::string analysis_text(const AnalysisView& view) {
   }
   text += fmt::format("output error <= {} (proved; absolute, max norm over {})\n", short_up(view.max_error),
                       graph.outputs.size() == 1 ? graph[graph.outputs[0]].name : "all outputs");
+  if (view.probable) {
+    text += fmt::format("output error <= {} (probabilistic; for all outputs together with probability >= 1 - {}, random bits assumed ideal)\n",
+                        short_up(view.probable->max_error), view.probable->failure);
+  }
   if (!view.contributions->empty()) {
     const Contribution& most = view.contributions->front();
     text += fmt::format("largest contribution: {} of {}, {}\n", to_string(most.role), graph[most.node].name, short_up(most.amount, 3));

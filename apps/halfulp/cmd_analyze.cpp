@@ -9,6 +9,7 @@
 #include "jobs.hpp"
 #include "option_sets.hpp"
 #include "parametric_report.hpp"
+#include "values.hpp"
 
 namespace halfulp::cli {
 namespace {
@@ -46,6 +47,22 @@ Result<ExitCode> over_box(Context& context, AnalysisView view, const InputSet& s
   view.overflows = &analysis->overflows;
   view.max_error = analysis->max_error;
   view.seconds = analysis->seconds;
+  return conclude(context, view, set);
+}
+
+// Bounds for all random bits, and what holds with the probability asked for.
+Result<ExitCode> over_box_probably(Context& context, const Arguments& arguments, AnalysisView view, const InputSet& set, AnalyzeOptions options) {
+  auto failure = parse_tolerance("--probability", arguments.text("probability"));
+  if (!failure) return fail(failure.error());
+  if (!set.box || !view.formats->has_value()) return fail("E0606", "--probability speaks of --input or --box, and of --uniform or --schedule");
+  options.decimals = &set.decimals;
+  auto analysis = analyze_probable(view.model->lowered, **view.formats, *set.box, *failure, options);
+  if (!analysis) return fail(analysis.error());
+  view.nodes = &analysis->proved.nodes;
+  view.contributions = &analysis->proved.contributions;
+  view.overflows = &analysis->proved.overflows;
+  view.max_error = analysis->proved.max_error;
+  view.probable = &*analysis;
   return conclude(context, view, set);
 }
 
@@ -94,6 +111,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   if (!boxes) return fail(boxes.error());
   options->split_boxes = set->box ? *boxes : 0;
   options->layer_errors = set->box.has_value() || arguments.has("layer-errors");
+  if (arguments.has("probability")) return over_box_probably(context, arguments, view, *set, *options);
   return set->box ? over_box(context, view, *set, *options) : over_data(context, view, *set, *options, *threads);
 }
 
@@ -110,6 +128,8 @@ Command analyze_command() {
                                    {{.name = "output", .value = "NAME", .help = "the output that `output` in JSON and argmax speak of"},
                                     parts_option(),
                                     {.name = "layer-errors", .help = "over data: sharp error bounds of inner layers too, several times slower (a box always has them)"},
+                                    {.name = "probability", .value = "P",
+                                     .help = "of stochastic rounding also a bound that fails with a probability of at most P (marked probabilistic)"},
                                     jobs_option(),
                                     {.name = "export", .value = "PROVER", .help = "write the bounds as a script of this prover to the file of -o", .choices = {"gappa"}},
                                     {.name = "out", .short_name = 'o', .value = "FILE", .help = "file of --export"},

@@ -203,6 +203,7 @@ Result<ExitCode> run(Context& context, const Arguments& arguments) {
   options->layer_errors = false;
   auto inputs = load_schedule_inputs(context, arguments.operands()[1], *schedule, arguments);
   if (!inputs) return fail(inputs.error());
+  options->decimals = &inputs->set.decimals;
   if (schedule->edited) context.say("note: the schedule was edited; its result is assumed, its requirement is proved anew");
   if (is_observed(schedule->requirement)) context.say("note: what was observed by simulation is no proof and is not checked here");
   const auto certificate = arguments.given("certificate");

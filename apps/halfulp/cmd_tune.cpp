@@ -129,6 +129,7 @@ Result<ExitCode> search(Context& context, const Arguments& arguments, const Mode
   if (auto read = read_goals(*model.graph, arguments, options, requirement); !read) return fail(read.error());
   if (options.front_points > 0 && !options.max_error) return fail("E0003", "--pareto needs --max-error E: the smallest error of interest");
   options.run_id = run_id_of(model, *set);
+  options.analyze.decimals = &set->decimals;
   auto threads = read_jobs(arguments);
   if (!threads) return fail(threads.error());
   const auto workers = make_workers(*threads);

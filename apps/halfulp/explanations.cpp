@@ -86,6 +86,7 @@ const std::vector<Explanation>& explanations() {
       {"E0622", "a certificate that was changed", "A certificate holds the hash of its own content. Any change, be it harmless, is refused; write it again."},
       {"E0623", "a certificate whose steps do not fit", "Its bisection, nodes or elements do not fit the network, or a cut lies outside the box that it divides."},
       {"E0624", "no rule in the replay", "Certificates cover fixed and float formats. For others `halfulp check` without --certificate proves the claims anew."},
+      {"E0606", "no probable bound", "--probability P takes 0 < P < 1, a box, formats, and a method other than interval."},
       {"E0605", "processes do not understand each other", "All processes under mpirun must be the same build of halfulp."},
       {"E0604", "no such output", "`halfulp inspect --format json` lists the outputs."},
       {"E0701", "a role without a format",

@@ -14,9 +14,9 @@ bool is_zero(const I& a) {
 template <typename I>
 class ReversePass {
  public:
-  ReversePass(const Prepared& prepared, const States<I>& states, std::int64_t rows, Ledger* ledger)
-      : prepared_(prepared), states_(states), rows_(rows), ledger_(ledger), total_(static_cast<std::size_t>(rows), I(0.0)),
-        coefficients_(prepared.graph->nodes.size()) {}
+  ReversePass(const Prepared& prepared, const States<I>& states, std::int64_t rows, Ledger* ledger, Chances* chances = nullptr)
+      : prepared_(prepared), states_(states), rows_(rows), ledger_(ledger), chances_(chances), random_slopes_(prepared.graph->nodes.size(), false),
+        total_(static_cast<std::size_t>(rows), I(0.0)), coefficients_(prepared.graph->nodes.size()) {}
 
   std::vector<Interval> run(NodeId target, std::vector<I> functional, bool own_rounding) {
     find_perturbed(target);
@@ -25,6 +25,7 @@ class ReversePass {
       auto& rows = coefficients_[static_cast<std::size_t>(id)];
       if (rows.empty()) continue;
       add_perturbations(id, own_rounding || id != target);
+      if (chances_ != nullptr) mark_random_slopes(id);
       if (operands_perturbed(id)) pull_back(prepared_, states_, id, rows_, coefficients_);
       std::vector<I>().swap(rows);
     }
@@ -55,9 +56,10 @@ class ReversePass {
   void add_perturbations(NodeId id, bool with_rounding) {
     const NodeState<I>& state = at(states_, id);
     const bool source = std::holds_alternative<SourceForm>((*prepared_.graph)[id].form);
-    if (with_rounding) add_vector(id, source ? Role::kInput : Role::kOutput, state.output_error);
-    add_vector(id, Role::kAccumulator, state.accumulator_error);
-    add_vector(id, Role::kProduct, state.product_error);
+    const NodeFormats& formats = prepared_.formats[static_cast<std::size_t>(id)];
+    if (with_rounding) add_roundings(id, source ? Role::kInput : Role::kOutput, state.output_error, state.output_square, source ? formats.input : formats.output);
+    add_roundings(id, Role::kAccumulator, state.accumulator_error, state.accumulator_square, formats.accumulator);
+    add_roundings(id, Role::kProduct, state.product_error, state.product_square, formats.product);
     add_vector(id, constant_role(id), state.constant_error);
     add_vector(id, Role::kSlope, state.cut);
     if (const auto* linear = std::get_if<LinearForm>(&(*prepared_.graph)[id].form)) add_residuals(id, linear->map);
@@ -65,6 +67,42 @@ class ReversePass {
 
   Role constant_role(NodeId id) const {
     return prepared_.nodes[static_cast<std::size_t>(id)].weight.empty() ? Role::kBias : Role::kWeight;
+  }
+
+  // Slopes that are no single numbers may depend on random bits, and with them the coefficients of everything before.
+  void mark_random_slopes(NodeId id) {
+    const LoweredNode& node = (*prepared_.graph)[id];
+    const NodeState<I>& state = at(states_, id);
+    const auto points = [](const std::vector<I>& slopes) {
+      return std::all_of(slopes.begin(), slopes.end(), [](const I& slope) { return lower(slope) == upper(slope); });
+    };
+    bool fixed = !random_slopes_[static_cast<std::size_t>(id)];
+    if (std::holds_alternative<SoftmaxForm>(node.form) || std::holds_alternative<DotForm>(node.form)) fixed = false;
+    if (std::holds_alternative<UnaryForm>(node.form)) fixed = fixed && points(state.slope);
+    if (const auto* binary = std::get_if<BinaryForm>(&node.form)) {
+      fixed = fixed && (binary->left_is_constant || points(state.slope)) && (binary->right_is_constant || points(state.slope_right));
+    }
+    if (fixed) return;
+    for (const NodeId operand : node.operands) random_slopes_[static_cast<std::size_t>(operand)] = true;
+  }
+
+  void add_roundings(NodeId id, Role role, const std::vector<Interval>& error, const std::vector<double>& square, const std::optional<Format>& format) {
+    if (chances_ == nullptr || error.empty() || square.empty() || random_slopes_[static_cast<std::size_t>(id)]) return add_vector(id, role, error);
+    std::vector<Interval> worst = error;
+    for (std::size_t i = 0; i < worst.size(); ++i) {
+      if (square[i] == 0) continue;
+      const double bias = mul_up(magnitude(error[i]), std::ldexp(1.0, -format->stochastic_bits));
+      worst[i] = {-bias, bias};
+    }
+    add_vector(id, role, worst);
+    const auto& rows = coefficients_[static_cast<std::size_t>(id)];
+    for (std::size_t row = 0; row < static_cast<std::size_t>(rows_); ++row) {
+      double& sum = chances_->square[row];
+      for (std::size_t i = 0; i < square.size(); ++i) {
+        const double g = magnitude(rows[row * square.size() + i]);
+        sum = add_up(sum, mul_up(mul_up(g, g), square[i]));
+      }
+    }
   }
 
   void add_vector(NodeId id, Role role, const std::vector<Interval>& perturbation) {
@@ -132,6 +170,8 @@ class ReversePass {
   const States<I>& states_;
   std::int64_t rows_;
   Ledger* ledger_;
+  Chances* chances_;
+  std::vector<bool> random_slopes_;
   std::vector<I> total_;
   std::vector<bool> perturbed_;
   Coefficients<I> coefficients_;
@@ -144,6 +184,17 @@ std::vector<Interval> difference_bounds(const Prepared& prepared, const States<I
                                         std::vector<I> functional, std::int64_t rows, bool own_rounding, Ledger* ledger) {
   return ReversePass<I>(prepared, states, rows, ledger).run(target, std::move(functional), own_rounding);
 }
+
+template <typename I>
+std::vector<Interval> difference_chances(const Prepared& prepared, const States<I>& states, NodeId target, std::vector<I> functional,
+                                         std::int64_t rows, Chances& chances) {
+  chances.square.assign(static_cast<std::size_t>(rows), 0);
+  return ReversePass<I>(prepared, states, rows, nullptr, &chances).run(target, std::move(functional), true);
+}
+
+template std::vector<Interval> difference_chances(const Prepared&, const States<Interval>&, NodeId, std::vector<Interval>, std::int64_t, Chances&);
+template std::vector<Interval> difference_chances(const Prepared&, const States<MpInterval>&, NodeId, std::vector<MpInterval>, std::int64_t,
+                                                  Chances&);
 
 template std::vector<Interval> difference_bounds(const Prepared&, const States<Interval>&, NodeId, std::vector<Interval>,
                                                  std::int64_t, bool, Ledger*);

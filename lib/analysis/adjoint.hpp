@@ -25,4 +25,13 @@ std::vector<Interval> difference_bounds(const Prepared& prepared, const States<I
                                         std::vector<I> functional, std::int64_t rows, bool own_rounding,
                                         Ledger* ledger = nullptr);
 
+// The same where random roundings may be taken together (probable.hpp): encloses all that is counted at its worst, and adds up the squares
+// of |G_k| times the length of the error's range of everything else, a row each.
+struct Chances {
+  std::vector<double> square;
+};
+template <typename I>
+std::vector<Interval> difference_chances(const Prepared& prepared, const States<I>& states, NodeId target, std::vector<I> functional,
+                                         std::int64_t rows, Chances& chances);
+
 }  // namespace halfulp

@@ -40,6 +40,11 @@ class Difference {
     std::optional<Format> held;  // a format that its deployed value is a value of
   };
 
+  bool keeps_gaps(const std::optional<Format>& format) const { return prepared_.keep_gaps && format && is_random(*format); }
+  void note_gap(const std::optional<Format>& format, const RoundingEffect& effect) {
+    if (keeps_gaps(format)) state_.output_square.push_back(effect.overflow ? 0.0 : mul_up(magnitude(effect.error), magnitude(effect.error)));
+  }
+
   // difference_movement.cpp
   ValueGrid grid_of_operands() const;
   void source();
@@ -69,6 +74,7 @@ class Difference {
   static DotEffect effect_of(const LaneEffect& known, std::size_t lane);
   DotTerms terms_of(const LinearMap& map, const Window& window, const std::vector<Interval>& deployed, std::int64_t channel) const;
   void start_dot_effects();
+  void note_squares(std::size_t output, const DotEffect& effect, const Interval& divisor);
   void note_dot_effect(std::size_t output, const DotEffect& effect, const Interval& divisor);
   void accumulated_grid();
 

@@ -20,6 +20,8 @@ template <typename I>
 void Difference<I>::start_dot_effects() {
   state_.product_error.assign(static_cast<std::size_t>(node_.size), Interval(0));
   state_.accumulator_error.assign(static_cast<std::size_t>(node_.size), Interval(0));
+  if (keeps_gaps(formats_.product)) state_.product_square.assign(static_cast<std::size_t>(node_.size), 0);
+  if (keeps_gaps(formats_.accumulator)) state_.accumulator_square.assign(static_cast<std::size_t>(node_.size), 0);
 }
 
 template <typename I>
@@ -48,7 +50,7 @@ void Difference<I>::linear_dot_effects(const LinearMap& map, const NodeState<I>&
 // Eight sums of exact products of known weights, or nullopt where the formats have no such rules.
 template <typename I>
 std::optional<LaneDots> Difference<I>::lane_dots() const {
-  if (!own_.weight.value_radius.empty()) return std::nullopt;
+  if (!own_.weight.value_radius.empty() || keeps_gaps(formats_.product) || keeps_gaps(formats_.accumulator)) return std::nullopt;
   ValueGrid grid{.lsb = product_lsb_, .held = std::nullopt};
   LaneDots dots{.product = std::nullopt, .accumulator = {}, .rounded_sums = formats_.accumulator.has_value(), .order = formats_.order};
   if (formats_.product) {
@@ -128,9 +130,19 @@ template <typename I>
 void Difference<I>::note_dot_effect(std::size_t output, const DotEffect& effect, const Interval& divisor) {
   state_.product_error[output] = effect.product_error / divisor;
   state_.accumulator_error[output] = effect.accumulator_error / divisor;
+  note_squares(output, effect, divisor);
   dot_overflow_ = dot_overflow_ || effect.product_overflow || effect.accumulator_overflow;
   if (effect.product_overflow) note_overflow(Role::kProduct, *formats_.product, effect.product_range);
   if (effect.accumulator_overflow) note_overflow(Role::kAccumulator, *formats_.accumulator, effect.partial_range);
+}
+
+template <typename I>
+void Difference<I>::note_squares(std::size_t output, const DotEffect& effect, const Interval& divisor) {
+  const Interval square = divisor * divisor;
+  if (keeps_gaps(formats_.product) && !effect.product_overflow) state_.product_square[output] = (Interval(effect.product_square) / square).hi;
+  if (keeps_gaps(formats_.accumulator) && !effect.accumulator_overflow) {
+    state_.accumulator_square[output] = (Interval(effect.accumulator_square) / square).hi;
+  }
 }
 
 // Products (rounded or not) and the bias set the finest bit of a sum, unless a limit of a format was taken instead.

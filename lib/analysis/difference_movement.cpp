@@ -127,6 +127,7 @@ void Difference<I>::source() {
   state_.deployed.clear();
   for (const RoundingEffect& effect : input_effects(*format)) {
     state_.output_error.push_back(effect.error);
+    note_gap(format, effect);
     state_.error.push_back(effect.error);
     state_.deployed.push_back(I(effect.after.lo, effect.after.hi));
     const bool point = effect.after.lo == effect.after.hi;

@@ -91,6 +91,7 @@ void Difference<I>::finish(const std::vector<I>& exact) {
     const RoundingEffect& effect = effects[i];
     overflow = overflow || effect.overflow;
     state_.output_error.push_back(effect.error);
+    note_gap(formats_.output, effect);
     state_.error[i] += effect.error;
     const bool unchanged = effect.error.lo == 0 && effect.error.hi == 0;
     state_.deployed.push_back(unchanged ? both[i] : intersect(both[i] + I(effect.error.lo, effect.error.hi), I(effect.after.lo, effect.after.hi)));

@@ -11,6 +11,8 @@ struct Partial {
   bool held = false;
 };
 
+double add_square_up(double sum, const Interval& error) { return add_up(sum, mul_up(magnitude(error), magnitude(error))); }
+
 class Summation {
  public:
   Summation(const Format* accumulator, const ValueGrid& grid, DotEffect& effect) : accumulator_(accumulator), effect_(effect) {
@@ -28,6 +30,7 @@ class Summation {
       rounding.after = intersect(rounding.after, sum + rounding.error);
     }
     effect_.accumulator_error += rounding.error;
+    effect_.accumulator_square = add_square_up(effect_.accumulator_square, rounding.error);
     effect_.accumulator_overflow = effect_.accumulator_overflow || rounding.overflow;
     return {rounding.after, true};
   }
@@ -61,6 +64,7 @@ void round_products(const Format& format, DotTerms& terms, DotEffect& effect) {
     effect.product_range = hull(effect.product_range, product);
     const RoundingEffect rounding = rule.effect(product);
     effect.product_error += rounding.error;
+    effect.product_square = add_square_up(effect.product_square, rounding.error);
     effect.product_overflow = effect.product_overflow || rounding.overflow;
     product = rounding.after;
   }

@@ -20,6 +20,7 @@ struct DotTerms {
 
 struct DotEffect {
   Interval product_error, accumulator_error;
+  double product_square = 0, accumulator_square = 0;  // sums of squared errors' bounds; meaningless where something may overflow
   Interval sum;                     // range of the finished sum
   bool product_overflow = false, accumulator_overflow = false;
   Interval product_range, partial_range;  // hulls of what had to be held

@@ -38,6 +38,7 @@ struct Prepared {
   std::shared_ptr<const LoweredGraph> shared_graph;  // what `graph` points to where equal nodes are read as one (equal_nodes.hpp)
   FormatAssignment formats;     // all-exact when only ranges are asked
   bool with_formats = false;
+  bool keep_gaps = false;       // states hold the squared gaps of random roundings (probable.hpp)
   std::vector<PreparedNode> nodes;
   std::vector<bool> needed;     // an output depends on the node (constants that became weights are not needed)
   std::vector<bool> direct;     // a Linear node of elements that vary independently: forward intervals are its exact ranges

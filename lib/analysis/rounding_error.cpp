@@ -40,6 +40,11 @@ int lsb_exponent(const Format& format) {
   }
 }
 
+bool is_random(const Format& format) {
+  if (format.rounding != RoundingMode::kStochastic || format.flush_subnormals) return false;
+  return format.family == FormatFamily::kFixed || (format.family == FormatFamily::kFloat && format.has_subnormals);
+}
+
 bool is_exact_on(const Format& format, const ValueGrid& grid) {
   if (grid.held && grid.held->family == format.family && format.family == FormatFamily::kFloat &&
       grid.held->emin - grid.held->stored_significand_bits >= format.emin - format.stored_significand_bits &&

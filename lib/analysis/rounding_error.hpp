@@ -38,6 +38,9 @@ inline int lsb_exponent(double x) {
   return std::max(field, 1) - 1075 + std::countr_zero(significand);
 }
 
+// Rounds up or down at random, in proportion to the distances but for 2^-stochastic_bits of the gap.
+bool is_random(const Format& format);
+
 struct RoundingEffect {
   Interval error;         // rounded - exact, over all exact values in the range
   Interval after;         // range of the rounded values

@@ -21,6 +21,9 @@ struct NodeState {
   std::vector<Interval> constant_error;     // of a rounded leaky slope or constant operand
   std::vector<Interval> cut;                // what of the difference is not passed to the operands by the slopes
 
+  // Of random roundings without overflow, by role: the sum of squares of the lengths of their errors' ranges; 0 elsewhere, empty if not kept.
+  std::vector<double> output_square, accumulator_square, product_square;
+
   std::vector<I> slope;              // Unary and Binary (left operand): chord slopes between deployed and real operand;
                                      // Softmax: the function's values over both
   std::vector<I> slope_right;        // Binary: of the right operand
