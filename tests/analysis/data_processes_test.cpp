@@ -32,7 +32,7 @@ std::string results(unsigned threads, Workers* workers) {
         for (std::int64_t e = 0; e < element_count(graph[input].shape); ++e) values.push_back(random.uniform(-1, 1));
       }
     }
-    const auto analysis = analyze_data(*lowered, formats, data, {.threads = threads, .stop_below_share = {}, .workers = workers});
+    const auto analysis = analyze_data(*lowered, formats, data, {.analyze = {}, .threads = threads, .stop_below_share = {}, .margins = seed == 21, .workers = workers});
     if (!analysis) return analysis.error().message;
     DataPart all{.done = {}, .verdicts = analysis->samples, .hull = analysis->hull, .overflows = analysis->overflows,
                  .contributions = analysis->contributions, .max_bound = analysis->max_bound};
@@ -50,7 +50,8 @@ TEST(Data, ThreadsDoNotChangeTheResult) {
 }
 
 TEST(Data, PartsSurviveTheirBytes) {
-  DataPart part{.done = {4}, .verdicts = {{.real_class = 2, .argmax_proved = true, .argmax_observed = false, .error_bound = 0.5, .observed_error = 0.25, .seconds = 1}},
+  DataPart part{.done = {4}, .verdicts = {{.real_class = 2, .argmax_proved = true, .argmax_observed = false, .error_bound = 0.5, .observed_error = 0.25, .seconds = 1, .margin_use = 0.75,
+                                              .margin_contributions = {{.node = 2, .role = Role::kBias, .amount = 0.5}}}},
                 .hull = {{.real = {Interval(1, 2)}, .deployed = {Interval(0, 3)}, .error = {Interval(-1, 1)}}, {}},
                 .overflows = {{.node = 1, .role = Role::kAccumulator, .needed = {-3, 4}, .format = "fixed<4,2>", .missing_bits = 2}},
                 .contributions = {{.node = 1, .role = Role::kWeight, .amount = 0.125}}, .max_bound = 0.5, .worst_sample = 4, .failed_sample = 7,
