@@ -18,7 +18,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <RoundingMode mode, class D>
 class AddingKernel {
  public:
-  static constexpr bool kKeepsSign = false;
+  static constexpr bool kKeepsSign = false, kLimits = false;
   using Types = KernelTypes<D>;
   using T = typename Types::T;
   using DU = typename Types::DU;
@@ -90,7 +90,8 @@ class AddingKernel {
     const hn::Rebind<std::uint32_t, D> d32;
     const hn::Rebind<std::int32_t, D> di32;
     const int shift = 32 - stochastic_bits_;
-    const auto draw = hn::ShiftLeftSame(draws, shift);
+    auto draw = draws;
+    if (shift != 0) draw = hn::ShiftLeftSame(draws, shift);
     const auto flipped = hn::BitCast(di32, hn::Xor(draw, hn::Set(d32, ~std::uint32_t{0} << shift)));
     const V per_ulp = hn::BitCast(d_, hn::Sub(hn::Add(hn::Set(du_, kReciprocal), ulp_offset_), binade));
     const V below = hn::Mul(hn::Sub(nearest, x), per_ulp);

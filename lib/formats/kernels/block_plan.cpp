@@ -51,6 +51,22 @@ std::optional<BlockPlan<T>> plan_blocks(const Format& format) {
   return plan;
 }
 
+template <typename T>
+Nvfp4Plan<T> plan_nvfp4(const Format& format, double tensor_scale) {
+  Format element = *format.element;
+  element.rounding = format.rounding;
+  element.stochastic_bits = format.stochastic_bits;
+  Format scale = make_float(4, 3);
+  scale.emax = 8;
+  scale.has_infinity = false;
+  scale.max_finite_code = 0x7E;  // 448
+  Nvfp4Plan<T> plan{.format = &format, .tensor_scale = tensor_scale, .element = *plan_elements<T>(element), .scale = *plan_elements<T>(scale)};
+  plan.element.format = plan.scale.format = nullptr;
+  return plan;
+}
+
+template Nvfp4Plan<float> plan_nvfp4(const Format&, double);
+template Nvfp4Plan<double> plan_nvfp4(const Format&, double);
 template std::optional<BlockPlan<float>> plan_blocks<float>(const Format&);
 template std::optional<BlockPlan<double>> plan_blocks<double>(const Format&);
 

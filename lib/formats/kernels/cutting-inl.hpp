@@ -20,7 +20,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 template <RoundingMode mode, class D, class Places>
 class CuttingKernel {
  public:
-  static constexpr bool kKeepsSign = true;  // that of zero as the format has it, or as x
+  static constexpr bool kKeepsSign = true;              // that of zero as the format has it, or as x
+  static constexpr bool kLimits = Places::kHasGap;      // |x| to ElementPlan::clamp_high
   using Types = KernelTypes<D>;
   using T = typename Types::T;
   using DU = typename Types::DU;
@@ -31,13 +32,13 @@ class CuttingKernel {
   using Draws = typename Types::Draws;
 
   explicit CuttingKernel(const ElementPlan<T>& plan)
-      : places_(plan), least_(hn::Set(d_, plan.least)), least_is_known_(plan.least_is_known), bits_(hn::Set(du_, static_cast<Bits>(plan.stochastic_bits))),
+      : places_(plan), least_(hn::Set(d_, plan.least)), most_(hn::Set(d_, plan.clamp_high)), least_is_known_(plan.least_is_known), bits_(hn::Set(du_, static_cast<Bits>(plan.stochastic_bits))),
         draw_mask_(hn::Set(du_, static_cast<Bits>((std::uint64_t{1} << plan.stochastic_bits) - 1))) {}
 
   // x rounded. `uncertain` gains the lanes that are left open.
   HWY_INLINE V round(V x, Draws draws, M& uncertain) const {
     V magnitude = hn::Abs(x);
-    if constexpr (Places::kHasGap) magnitude = hn::Max(magnitude, least_);
+    if constexpr (Places::kHasGap) magnitude = hn::Min(hn::Max(magnitude, least_), most_);
     const auto [bits, drop] = places_.cut(hn::BitCast(du_, magnitude));
     const VU rest = hn::Not(ones() << drop);
     VU rounded = bits;
@@ -118,7 +119,7 @@ class CuttingKernel {
   DU du_;
   typename Types::DI di_;
   Places places_;
-  V least_;
+  V least_, most_;
   bool least_is_known_;
   VU bits_, draw_mask_;
 };

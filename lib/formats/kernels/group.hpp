@@ -66,14 +66,18 @@ bool round_small_blocks(const BlockPlan<double>& plan, const GroupJob<double>& j
 bool has_fused_kernels();
 
 // nvfp4. The scale of a block is tensor_scale times a number of e4m3, and the latter is what is found; zero: not decided.
+template <typename T>
 struct Nvfp4Plan {
   const Format* format = nullptr;
-  double tensor_scale = 1;  // a normal float32, far from the ends of its range
+  double tensor_scale = 1;          // a normal float32, far from the ends of its range
+  ElementPlan<T> element, scale;    // e2m1 in the mode of the format; e4m3 to nearest even
 };
-void find_nvfp4_scales(const Nvfp4Plan& plan, const std::uint32_t* maxima, std::size_t count, float* scales);
-void find_nvfp4_scales(const Nvfp4Plan& plan, const std::uint64_t* maxima, std::size_t count, double* scales);
-bool round_nvfp4(const Nvfp4Plan& plan, const GroupJob<float>& job, const float* scales);
-bool round_nvfp4(const Nvfp4Plan& plan, const GroupJob<double>& job, const double* scales);
+template <typename T>
+Nvfp4Plan<T> plan_nvfp4(const Format& format, double tensor_scale);
+void find_nvfp4_scales(const Nvfp4Plan<float>& plan, const std::uint32_t* maxima, std::size_t count, float* scales);
+void find_nvfp4_scales(const Nvfp4Plan<double>& plan, const std::uint64_t* maxima, std::size_t count, double* scales);
+bool round_nvfp4(const Nvfp4Plan<float>& plan, const GroupJob<float>& job, const float* scales);
+bool round_nvfp4(const Nvfp4Plan<double>& plan, const GroupJob<double>& job, const double* scales);
 
 // int and uint: scale (k - zero), the code k - zero limited. One of all, or arrays of one for each element, which the last vector
 // may read beyond their end by a vector.

@@ -9,7 +9,6 @@
 #include <hwy/highway.h>
 
 #include "../kernel.hpp"
-#include "element_plan.hpp"
 #include "adding-inl.hpp"
 #include "grouping-inl.hpp"
 #include "halfulp/formats/group.hpp"
@@ -30,39 +29,14 @@ constexpr T kMore = T(1 + 0x1p-20);
 
 constexpr double kLargestElement = 6, kLargestScale = 448, kLeastScale = 0x1p-9;
 
-Format small_float(int exponent_bits, int stored_bits, double limit) {
-  Format format = make_float(exponent_bits, stored_bits);
-  format.emax = std::ilogb(limit);
-  format.has_infinity = false;
-  format.max_finite_code = 0x7E;
-  return format;
-}
-
-// Multiples of e4m3 up to 448, for quotients of at most that: the scales.
-template <typename T>
-ElementPlan<T> scale_plan() {
-  static const Format kFormat = small_float(4, 3, kLargestScale);
-  return *plan_elements<T>(kFormat);
-}
-
-template <typename T>
-ElementPlan<T> element_plan(const Format& format) {
-  Format element = *format.element;
-  element.rounding = format.rounding;
-  element.stochastic_bits = format.stochastic_bits;
-  ElementPlan<T> plan = *plan_elements<T>(element);
-  plan.format = nullptr;
-  return plan;
-}
-
 template <typename T>
 class ScaleFinder {
  public:
   using D = hn::ScalableTag<T>;
   using Types = KernelTypes<D>;
 
-  explicit ScaleFinder(const Nvfp4Plan& plan)
-      : kernel_(scale_plan<T>()), inverse_(hn::Set(d_, static_cast<T>(1 / (kLargestElement * plan.tensor_scale)))) {}
+  explicit ScaleFinder(const Nvfp4Plan<T>& plan)
+      : kernel_(plan.scale), inverse_(hn::Set(d_, static_cast<T>(1 / (kLargestElement * plan.tensor_scale)))) {}
 
   HWY_INLINE hn::Vec<D> operator()(typename Types::VU maximum) const {
     const auto magnitude = hn::BitCast(d_, maximum);
@@ -86,7 +60,7 @@ class ScaleFinder {
 };
 
 template <typename T>
-void scales(const Nvfp4Plan& plan, const BitsOf<T>* maxima, std::size_t count, T* scales) {
+void scales(const Nvfp4Plan<T>& plan, const BitsOf<T>* maxima, std::size_t count, T* scales) {
   const ScaleFinder<T> find(plan);
   const hn::ScalableTag<T> d;
   const hn::ScalableTag<BitsOf<T>> du;
@@ -108,7 +82,7 @@ class Nvfp4Rounding {
   using V = hn::Vec<D>;
   using Draws = hn::Vec<DrawLanes<D>>;
 
-  Nvfp4Rounding(const Nvfp4Plan& plan, const ElementPlan<T>& element) : plan_(plan), kernel_(element), tensor_(hn::Set(d_, static_cast<T>(plan.tensor_scale))) {}
+  explicit Nvfp4Rounding(const Nvfp4Plan<T>& plan) : plan_(plan), kernel_(plan.element), tensor_(hn::Set(d_, static_cast<T>(plan.tensor_scale))) {}
 
   struct Scale {
     V block, high, low, inverse;
@@ -172,17 +146,16 @@ class Nvfp4Rounding {
   }
 
   D d_;
-  const Nvfp4Plan& plan_;
+  const Nvfp4Plan<T>& plan_;
   AddingKernel<mode, D> kernel_;
   V tensor_;
 };
 
 template <typename T>
-bool blocks(const Nvfp4Plan& plan, const GroupJob<T>& job, const T* scales) {
+bool blocks(const Nvfp4Plan<T>& plan, const GroupJob<T>& job, const T* scales) {
   using D = hn::ScalableTag<T>;
-  const ElementPlan<T> element = element_plan<T>(*plan.format);
   return with_mode(plan.format->rounding, [&]<RoundingMode mode>() {
-    Nvfp4Rounding<mode, D> rounding(plan, element);
+    Nvfp4Rounding<mode, D> rounding(plan);
     return round_groups<mode == RoundingMode::kStochastic, D>(job, rounding, scales);
   });
 }
@@ -191,21 +164,21 @@ bool blocks(const Nvfp4Plan& plan, const GroupJob<T>& job, const T* scales) {
 
 // Without fused instructions all is left to the scalar path.
 template <typename T>
-void scales(const Nvfp4Plan&, const BitsOf<T>*, std::size_t count, T* scales) {
+void scales(const Nvfp4Plan<T>&, const BitsOf<T>*, std::size_t count, T* scales) {
   std::fill_n(scales, count, T{0});
 }
 
 template <typename T>
-bool blocks(const Nvfp4Plan&, const GroupJob<T>&, const T*) {
+bool blocks(const Nvfp4Plan<T>&, const GroupJob<T>&, const T*) {
   return false;
 }
 
 #endif
 
-void scales_floats(const Nvfp4Plan& plan, const std::uint32_t* maxima, std::size_t count, float* out) { scales(plan, maxima, count, out); }
-void scales_doubles(const Nvfp4Plan& plan, const std::uint64_t* maxima, std::size_t count, double* out) { scales(plan, maxima, count, out); }
-bool blocks_floats(const Nvfp4Plan& plan, const GroupJob<float>& job, const float* scales) { return blocks(plan, job, scales); }
-bool blocks_doubles(const Nvfp4Plan& plan, const GroupJob<double>& job, const double* scales) { return blocks(plan, job, scales); }
+void scales_floats(const Nvfp4Plan<float>& plan, const std::uint32_t* maxima, std::size_t count, float* out) { scales(plan, maxima, count, out); }
+void scales_doubles(const Nvfp4Plan<double>& plan, const std::uint64_t* maxima, std::size_t count, double* out) { scales(plan, maxima, count, out); }
+bool blocks_floats(const Nvfp4Plan<float>& plan, const GroupJob<float>& job, const float* scales) { return blocks(plan, job, scales); }
+bool blocks_doubles(const Nvfp4Plan<double>& plan, const GroupJob<double>& job, const double* scales) { return blocks(plan, job, scales); }
 
 }  // namespace halfulp::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -218,16 +191,16 @@ HWY_EXPORT(scales_doubles);
 HWY_EXPORT(blocks_floats);
 HWY_EXPORT(blocks_doubles);
 
-void find_nvfp4_scales(const Nvfp4Plan& plan, const std::uint32_t* maxima, std::size_t count, float* scales) {
+void find_nvfp4_scales(const Nvfp4Plan<float>& plan, const std::uint32_t* maxima, std::size_t count, float* scales) {
   HWY_DYNAMIC_DISPATCH(scales_floats)(plan, maxima, count, scales);
 }
-void find_nvfp4_scales(const Nvfp4Plan& plan, const std::uint64_t* maxima, std::size_t count, double* scales) {
+void find_nvfp4_scales(const Nvfp4Plan<double>& plan, const std::uint64_t* maxima, std::size_t count, double* scales) {
   HWY_DYNAMIC_DISPATCH(scales_doubles)(plan, maxima, count, scales);
 }
-bool round_nvfp4(const Nvfp4Plan& plan, const GroupJob<float>& job, const float* scales) {
+bool round_nvfp4(const Nvfp4Plan<float>& plan, const GroupJob<float>& job, const float* scales) {
   return HWY_DYNAMIC_DISPATCH(blocks_floats)(plan, job, scales);
 }
-bool round_nvfp4(const Nvfp4Plan& plan, const GroupJob<double>& job, const double* scales) {
+bool round_nvfp4(const Nvfp4Plan<double>& plan, const GroupJob<double>& job, const double* scales) {
   return HWY_DYNAMIC_DISPATCH(blocks_doubles)(plan, job, scales);
 }
 

@@ -33,14 +33,14 @@ class PowerScales {
 template <typename T>
 class Nvfp4Scales {
  public:
-  explicit Nvfp4Scales(const Nvfp4Plan& plan) : plan_(plan) {}
+  explicit Nvfp4Scales(const Nvfp4Plan<T>& plan) : plan_(plan) {}
   void find(const BitsOf<T>* maxima, std::size_t count, T* scales) const { find_nvfp4_scales(plan_, maxima, count, scales); }
   bool round(const GroupJob<T>& job, const T* scales) const { return round_nvfp4(plan_, job, scales); }
   bool round_at_once(const GroupJob<T>&) const { return false; }
   double tensor_scale() const { return plan_.tensor_scale; }
 
  private:
-  const Nvfp4Plan& plan_;
+  const Nvfp4Plan<T>& plan_;
 };
 
 // Scales of consecutive blocks or columns. Those the kernel does not find are chosen by the scalar path, and so are the elements.
@@ -228,8 +228,9 @@ bool quantize_nvfp4(const TensorJob<T>& job) {
   constexpr double kLeastScale = 0x1p-90, kGreatestScale = 0x1p100;
   if (!has_fused_kernels()) return false;
   const auto maxima = all_maxima(job);
-  const Nvfp4Plan plan{.format = &job.format, .tensor_scale = choose_tensor_scale(job.format, extent_of_maxima<T>(job, maxima))};
-  if (plan.tensor_scale < kLeastScale || plan.tensor_scale > kGreatestScale) return false;
+  const double tensor_scale = choose_tensor_scale(job.format, extent_of_maxima<T>(job, maxima));
+  if (tensor_scale < kLeastScale || tensor_scale > kGreatestScale) return false;
+  const auto plan = plan_nvfp4<T>(job.format, tensor_scale);
   const Nvfp4Scales<T> scales(plan);
   BlockTensor<T, Nvfp4Scales<T>>(job, scales, maxima).run();
   return true;

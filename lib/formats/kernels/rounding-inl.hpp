@@ -34,7 +34,8 @@ class PlainRounding {
 
   HWY_INLINE V operator()(V x, std::size_t i) {
     not_finite_ = hn::MulAdd(x, hn::Zero(d_), not_finite_);
-    const V rounded = kernel_.round(hn::Min(hn::Max(x, low_), high_), draws_.at(i), uncertain_);
+    const V limited = Kernel::kLimits ? x : hn::Min(hn::Max(x, low_), high_);
+    const V rounded = kernel_.round(limited, draws_.at(i), uncertain_);
     if constexpr (Kernel::kKeepsSign) return rounded;
     return hn::OrAnd(rounded, x, sign_);
   }
