@@ -51,6 +51,8 @@ Result<void> GuidedSearch::relax_centre() {
   auto centre = space_.settle(precision_);
   if (!centre) return fail(centre.error());
   centre_ = *std::move(centre);
+  // Where the requirement holds here, a short budget has something to show for.
+  if (auto known = space_.assess(centre_); !known) return fail(known.error());
   auto measured = measure_influence();
   if (!measured) return fail(measured.error());
   if (!*measured || space_.stopped()) return {};
