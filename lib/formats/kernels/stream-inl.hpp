@@ -18,6 +18,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 inline constexpr std::size_t kLineBytes = 64;
 inline constexpr std::size_t kStreams = 4, kRun = 4;  // parts of a chunk, and lines of one before it is the next one's turn
+inline constexpr std::size_t kNextBytes = 16384;  // to the next chunk
 inline constexpr std::size_t kAheadBytes = 4096;  // how far inputs are requested before they are used
 
 // Elements i .. i + count - 1, fewer than a vector.
@@ -53,6 +54,7 @@ HWY_INLINE void transform(D d, Function& function, const T* in, T* out, std::siz
     for (std::size_t first = i; i < first + part; i += kRun * line) {
       for (std::size_t k = 0; k < kStreams; ++k) {
         const std::size_t start = i + k * part;
+        for (std::size_t ahead = 0; ahead < kRun; ++ahead) hwy::Prefetch(in + start + ahead * line + kNextBytes / sizeof(T));
         for (std::size_t j = start; j < start + kRun * line; j += lanes) hn::Stream(function(hn::LoadU(d, in + j), j), d, out + j);
       }
     }
