@@ -8,7 +8,7 @@ namespace halfulp::cli {
 
 Result<AnalyzeOptions> read_analysis_options(const Arguments& arguments) {
   static const std::map<std::string, Method> kMethods = {{"auto", Method::kAuto}, {"interval", Method::kInterval},
-                                                         {"backward", Method::kBackward},
+                                                         {"affine", Method::kAffine}, {"backward", Method::kBackward},
                                                          {"split", Method::kSplit}};
   auto bits = parse_count("--bits", arguments.text("bits"), 53, 256);
   if (!bits) return fail(bits.error());

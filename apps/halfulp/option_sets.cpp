@@ -26,7 +26,7 @@ std::vector<Option> precision_options() {
 
 std::vector<Option> engine_options(const char* engine_default) {
   return {{.name = "method", .value = "METHOD", .fallback = "auto", .help = "how ranges and errors are bounded",
-           .choices = {"auto", "interval", "backward", "split"}},
+           .choices = {"auto", "interval", "affine", "backward", "split"}},
           {.name = "engine", .value = "ENGINE", .fallback = engine_default, .help = "arithmetic of the proof", .choices = {"mpfr", "fast"}},
           {.name = "bits", .value = "N", .fallback = "128", .help = "working precision of --engine mpfr, 53 to 256"}};
 }

@@ -1,8 +1,10 @@
 #include "forward.hpp"
+#include "affine_forms.hpp"
 #include "point_values.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <type_traits>
 
 namespace halfulp {
@@ -22,7 +24,9 @@ class Forward {
  public:
   Forward(const Prepared& prepared, const InputBox& box, const AnalyzeOptions& options, const SlopeHints* hints, bool keep_hints)
       : prepared_(prepared), box_(box), options_(options), hints_(hints), keep_hints_(keep_hints), budget_{options.work_limit},
-        search_budget_{options.search_limit}, point_(is_point(box)) {}
+        search_budget_{options.search_limit}, point_(is_point(box)) {
+    if (options.method == Method::kAffine && !point_) affine_.emplace(prepared);
+  }
 
   ForwardResult<I> run() {
     const LoweredGraph& graph = *prepared_.graph;
@@ -46,6 +50,7 @@ class Forward {
       for (const Interval& x : known) state.real.push_back(make_interval<I>(x.lo, x.hi));
     } else {
       if (state.real.empty()) state.real = forward_values(prepared_, result_.states, id, false);
+      if (affine_) narrow_by_affine(id);
       if (wants_backward(id)) tighten(id);
     }
     if (prepared_.with_formats) {
@@ -57,11 +62,27 @@ class Forward {
   }
 
   bool wants_backward(NodeId id) const {
-    if (point_ || options_.method == Method::kInterval || prepared_.direct[static_cast<std::size_t>(id)]) return false;
+    if (point_ || affine_ || options_.method == Method::kInterval || prepared_.direct[static_cast<std::size_t>(id)]) return false;
     const Form& form = (*prepared_.graph)[id].form;
     const auto& outputs = prepared_.graph->graph->outputs;
     return std::holds_alternative<LinearForm>(form) || std::holds_alternative<BinaryForm>(form) ||
            (!std::holds_alternative<SourceForm>(form) && std::find(outputs.begin(), outputs.end(), id) != outputs.end());
+  }
+
+  void narrow_by_affine(NodeId id) {
+    std::vector<std::vector<Interval>> operands;
+    for (const NodeId operand : (*prepared_.graph)[id].operands) operands.push_back(to_doubles(at(result_.states, operand).real));
+    std::vector<const std::vector<Interval>*> ranges;
+    for (const auto& operand : operands) ranges.push_back(&operand);
+    auto& real = result_.states[static_cast<std::size_t>(id)].real;
+    const auto bounds = affine_->enclose(id, ranges, to_doubles(real));
+    for (std::size_t i = 0; i < real.size(); ++i) real[i] = intersect(real[i], make_interval<I>(bounds[i].lo, bounds[i].hi));
+  }
+
+  static std::vector<Interval> to_doubles(const std::vector<I>& values) {
+    std::vector<Interval> result;
+    for (const I& x : values) result.push_back(to_double(x));
+    return result;
   }
 
   void tighten(NodeId id) {
@@ -119,6 +140,7 @@ class Forward {
   const SlopeHints* hints_;
   bool keep_hints_;
   WorkBudget budget_, search_budget_;
+  std::optional<AffineForms> affine_;
   ForwardResult<I> result_;
   bool point_;
 };

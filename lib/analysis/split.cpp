@@ -200,7 +200,7 @@ class Splitter {
 }  // namespace
 
 int split_budget(const LoweredGraph& graph, Method method) {
-  if (method == Method::kInterval || method == Method::kBackward) return 0;
+  if (method == Method::kInterval || method == Method::kBackward || method == Method::kAffine) return 0;
   double rows = 0, work = 0, smooth = 0, binaries = 0;
   for (const LoweredNode& node : graph.nodes) {
     const auto* linear = std::get_if<LinearForm>(&node.form);

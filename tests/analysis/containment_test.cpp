@@ -90,6 +90,43 @@ TEST(Containment, EqualNodesErrAlike) {
   EXPECT_GT(cancelled, 75);  // of 100; elsewhere partial sums wrap
 }
 
+TEST(Containment, AffineForms) {
+  ContainmentCount count;
+  int narrower = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    test::RandomGraph random(seed);
+    const ContainmentCase c = test::random_case(random);
+    const Engine engine = seed % 8 == 0 ? Engine::kMpfr : Engine::kFast;
+    ASSERT_EQ(test::check_case(c, {.engine = engine, .method = Method::kAffine}, seed, 4, random, count), "") << "seed " << seed;
+    const auto lowered = lower(c.graph);
+    const auto affine = analyze_box(*lowered, std::nullopt, c.box, {.engine = engine, .method = Method::kAffine});
+    const auto plain = analyze_box(*lowered, std::nullopt, c.box, {.engine = engine, .method = Method::kInterval});
+    ASSERT_TRUE(affine && plain);
+    const auto output = static_cast<std::size_t>(c.graph.outputs[0]);
+    for (std::size_t i = 0; i < plain->nodes[output].real.size(); ++i) {
+      const Interval &a = affine->nodes[output].real[i], &b = plain->nodes[output].real[i];
+      const double slack = 1e-13 * (1 + magnitude(b));  // midpoint-radius products are not monotone to the last bit
+      ASSERT_TRUE(b.lo - slack <= a.lo && a.hi <= b.hi + slack) << "seed " << seed << " " << test::show(a) << " in " << test::show(b);
+      narrower += a.hi - a.lo < 0.9 * (b.hi - b.lo) ? 1 : 0;
+    }
+  }
+  EXPECT_GT(narrower, 100);
+}
+
+// x - x through two layers that are each other's inverse: intervals add what affine forms cancel.
+TEST(Containment, AffineFormsCancel) {
+  test::GraphBuilder b;
+  const NodeId x = b.input({1, 2});
+  const NodeId h = b.add("linear", {x, b.constant({2, 2}, {1, 1, 1, -1})}, {1, 2});
+  const NodeId y = b.add("linear", {h, b.constant({1, 2}, {0.5, 0.5})}, {1, 1});
+  b.graph.outputs = {b.add("sub", {y, b.add("slice", {x}, {1, 1}, {{"dim", std::int64_t{1}}, {"start", std::int64_t{0}}})}, {1, 1})};
+  const auto lowered = lower(b.graph);
+  ASSERT_TRUE(lowered);
+  const auto affine = analyze_box(*lowered, std::nullopt, {{Interval(-1, 1), Interval(-1, 1)}}, {.method = Method::kAffine});
+  ASSERT_TRUE(affine);
+  EXPECT_LT(magnitude(affine->nodes[static_cast<std::size_t>(b.graph.outputs[0])].real[0]), 1e-14);
+}
+
 // 1163: a maximum that saturates leaves the coarse grid of its operands, so that a later rounding is not exact.
 TEST(Containment, SaturatedValuesLeaveTheGridTheyCameFrom) {
   ContainmentCount count;

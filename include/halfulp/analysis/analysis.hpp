@@ -7,7 +7,7 @@
 //   c . d_out = sum over nodes of G_node . rho_node,   G by one reverse interval pass:
 // no linearisation is dropped, and cancellation between signed weights is kept. Weight residuals enter rho with their known sign.
 // Ranges: forward intervals intersected with backward linear relaxation (CROWN, Zhang et al. 2018; DeepPoly, Singh et al. 2019),
-// both rounded outward.
+// both rounded outward; or, with the method affine, with affine forms (lib/analysis/affine_forms.hpp).
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,7 @@
 namespace halfulp {
 
 enum class Engine : std::uint8_t { kFast, kMpfr };
-enum class Method : std::uint8_t { kAuto, kInterval, kBackward, kSplit };
+enum class Method : std::uint8_t { kAuto, kInterval, kBackward, kSplit, kAffine };
 
 // Proved ranges of the real network's values over one box, indexed by NodeId.
 using RealRanges = std::vector<std::vector<Interval>>;
@@ -87,7 +87,7 @@ struct BoxAnalysis {
 };
 
 // Sub-boxes that bisection may analyse in a fraction of a second on a present-day core (kSplit: some seconds), from the network's size: a fixed number for a
-// network and a method, so that results do not depend on the machine. 0 for kInterval and kBackward.
+// network and a method, so that results do not depend on the machine. 0 for kInterval, kBackward and kAffine.
 int split_budget(const LoweredGraph& graph, Method method);
 
 // Without `formats`: ranges of the real network only (deployed = real, error = 0).
