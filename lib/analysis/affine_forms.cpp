@@ -29,7 +29,7 @@ double nearest(const Interval& x, double& missed) {
   return middle;
 }
 
-// |center| sum |coefficient| + radius of one element, rounded up.
+// How far an element may be from its center: sum |coefficient| + radius, rounded up.
 double deviation(const AffineForm& form, std::size_t i) {
   double sum = form.radius[i];
   for (const auto& symbol : form.coefficient) sum = add_up(sum, std::fabs(symbol[i]));
@@ -188,12 +188,12 @@ AffineForm AffineForms::gather(NodeId id, const GatherForm& form) const {
   return y;
 }
 
-std::vector<Interval> AffineForms::enclose(NodeId id, const std::vector<const std::vector<Interval>*>& ranges, const std::vector<Interval>& own) {
+std::vector<Interval> AffineForms::enclose(NodeId id, const std::vector<Interval>& operand_range, const std::vector<Interval>& own) {
   const Form& form = (*prepared_.graph)[id].form;
   std::optional<AffineForm> y;
   if (const auto* map = std::get_if<LinearForm>(&form)) y = linear(id, map->map);
   if (const auto* moved = std::get_if<GatherForm>(&form)) y = gather(id, *moved);
-  if (const auto* function = std::get_if<UnaryForm>(&form)) y = unary(id, *function, *ranges[0]);
+  if (const auto* function = std::get_if<UnaryForm>(&form)) y = unary(id, *function, operand_range);
   if (const auto* pair = std::get_if<BinaryForm>(&form)) y = binary(id, *pair);
   if (!y) y = around(own, std::holds_alternative<SourceForm>(form));
   std::vector<Interval> result;

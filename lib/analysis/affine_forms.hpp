@@ -24,8 +24,8 @@ class AffineForms {
   // Symbols, those of the inputs included, are at most kMostSymbols, and fewer in wide networks (64 MB of coefficients a node).
   explicit AffineForms(const Prepared& prepared);
 
-  // Encloses the node's real values. `ranges`: intervals known of the operands, in their order, and `own` of the node itself.
-  std::vector<Interval> enclose(NodeId id, const std::vector<const std::vector<Interval>*>& ranges, const std::vector<Interval>& own);
+  // Encloses the node's real values, which lie in `own`; `operand_range` is what is known of a Unary node's operand.
+  std::vector<Interval> enclose(NodeId id, const std::vector<Interval>& operand_range, const std::vector<Interval>& own);
 
  private:
   std::optional<AffineForm> linear(NodeId id, const LinearMap& map) const;

@@ -4,18 +4,6 @@
 #include "difference.hpp"
 
 namespace halfulp {
-namespace {
-
-template <typename I>
-std::vector<Interval> to_doubles(const std::vector<I>& values) {
-  std::vector<Interval> result;
-  result.reserve(values.size());
-  for (const I& x : values) result.push_back(to_double(x));
-  return result;
-}
-
-}  // namespace
-
 template <typename I>
 void Difference<I>::start_dot_effects() {
   state_.product_error.assign(static_cast<std::size_t>(node_.size), Interval(0));

@@ -70,19 +70,12 @@ class Forward {
   }
 
   void narrow_by_affine(NodeId id) {
-    std::vector<std::vector<Interval>> operands;
-    for (const NodeId operand : (*prepared_.graph)[id].operands) operands.push_back(to_doubles(at(result_.states, operand).real));
-    std::vector<const std::vector<Interval>*> ranges;
-    for (const auto& operand : operands) ranges.push_back(&operand);
+    const LoweredNode& node = (*prepared_.graph)[id];
+    std::vector<Interval> operand;
+    if (std::holds_alternative<UnaryForm>(node.form)) operand = to_doubles(at(result_.states, node.operands[0]).real);
     auto& real = result_.states[static_cast<std::size_t>(id)].real;
-    const auto bounds = affine_->enclose(id, ranges, to_doubles(real));
+    const auto bounds = affine_->enclose(id, operand, to_doubles(real));
     for (std::size_t i = 0; i < real.size(); ++i) real[i] = intersect(real[i], make_interval<I>(bounds[i].lo, bounds[i].hi));
-  }
-
-  static std::vector<Interval> to_doubles(const std::vector<I>& values) {
-    std::vector<Interval> result;
-    for (const I& x : values) result.push_back(to_double(x));
-    return result;
   }
 
   void tighten(NodeId id) {

@@ -245,7 +245,7 @@ double largest_singular_value_up(const std::vector<double>& a, const std::vector
   const std::vector<double> again = gram_of_columns(triangle, inner, inner);
   std::vector<double> difference(gram.size());
   for (std::size_t i = 0; i < gram.size(); ++i) difference[i] = gram[i] - again[i];
-  const double squares = add_up(std::pow(euclidean_up(a), 2), std::pow(euclidean_up(triangle), 2));
+  const double squares = add_up(square_sum_up(a.data(), a.size()), square_sum_up(triangle.data(), triangle.size()));
   const double missed = add_up(inflate(euclidean_up(difference), 4), mul_up(2 * gamma_up(static_cast<std::size_t>(rows)), squares));
   const double of_b = largest_singular_value_up(b, inner, columns);
   const std::vector<double> small = product(triangle, b, inner, inner, columns, error);

@@ -32,6 +32,14 @@ struct NodeState {
 };
 
 template <typename I>
+std::vector<Interval> to_doubles(const std::vector<I>& values) {
+  std::vector<Interval> result;
+  result.reserve(values.size());
+  for (const I& x : values) result.push_back(to_double(x));
+  return result;
+}
+
+template <typename I>
 using States = std::vector<NodeState<I>>;
 
 template <typename I>
